@@ -1,0 +1,414 @@
+"""Everything that can happen, named in the past tense.
+
+An event is a fact: who it happened to, when, and the few words needed to count it. Text that people wrote is in an
+event only with personal data masked. The body of an event is what its class adds to the fields that every event has.
+"""
+
+import json
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Literal
+
+Author = Literal["client", "assistant", "human_app", "human_dashboard", "avito"]
+FoundBy = Literal["webhook", "sweep", "reading", "sending"]
+Verdict = Literal["answered", "merged", "left_to_human", "off", "off_hours", "budget", "not_text", "failed"]
+ReplyState = Literal["intended", "sending", "sent", "unknown", "dropped"]
+LeadState = Literal["new", "sending", "sent", "unknown", "failed"]
+
+_HEAD = frozenset({"account_id", "listing_id", "chat_id", "message_id"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """What every event may say: whose account, which listing, which chat, which message."""
+
+    kind: ClassVar[str]
+
+    account_id: int | None = None
+    listing_id: int | None = None
+    chat_id: str | None = None
+    message_id: str | None = None
+
+    def body(self) -> dict[str, Any]:
+        """The fields that this kind of event adds; moments as RFC 3339 in UTC."""
+        return {
+            f.name: _plain(getattr(self, f.name)) for f in fields(self) if f.name not in _HEAD
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventRow:
+    """One row of the log. `at` is a moment in UTC with its zone; `body` is JSON text."""
+
+    seq: int
+    at: datetime
+    kind: str
+    account_id: int | None
+    listing_id: int | None
+    chat_id: str | None
+    message_id: str | None
+    body: str
+
+
+def body_json(event: Event) -> str:
+    """The body as the log keeps it."""
+    return json.dumps(event.body(), ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return list(value) if isinstance(value, tuple) else value
+
+
+# --- messages: one line in a chat -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageReceived(Event):
+    """A client or Avito wrote in a chat. `at` is Avito's moment of writing, `received_at` is when we knew."""
+
+    kind = "message.received"
+
+    author: Author
+    type: str
+    text: str | None
+    found_by: FoundBy
+    received_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageSent(Event):
+    """The seller's side wrote in a chat: the assistant, or a person in the Avito app or in the dashboard."""
+
+    kind = "message.sent"
+
+    author: Author
+    type: str
+    text: str | None
+    found_by: FoundBy
+    received_at: datetime
+    reply_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageAttributed(Event):
+    """An own message turned out to have another author than was first recorded."""
+
+    kind = "message.attributed"
+
+    author: Author
+    reply_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageDeleted(Event):
+    """A message was taken back at Avito, by its author or by us (a late twin of a reply)."""
+
+    kind = "message.deleted"
+
+    by: Author
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerdictGiven(Event):
+    """What became of one client message; there is exactly one for each, and it is final."""
+
+    kind = "verdict.given"
+
+    verdict: Verdict
+    reason: str | None
+    reply_id: str | None = None
+
+
+# --- replies: what we send --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyIntended(Event):
+    """The text of a reply is fixed and will be sent. Costs are of the model calls that made it; null for a person's."""
+
+    kind = "reply.intended"
+
+    reply_id: str
+    author: Author
+    covers: int
+    prompt_version: str | None = None
+    model: str | None = None
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    cost_rub: float | None = None
+    latency_ms: int | None = None
+    intent: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyAttempted(Event):
+    """A request to Avito is about to leave; from here on the outcome may be unknown."""
+
+    kind = "reply.attempted"
+
+    reply_id: str
+    attempt: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyRefused(Event):
+    """Avito certainly did not take the reply; it is intended again and waits."""
+
+    kind = "reply.refused"
+
+    reply_id: str
+    attempt: int
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyDoubted(Event):
+    """Nobody knows whether Avito took the reply; the history of the chat will tell."""
+
+    kind = "reply.doubted"
+
+    reply_id: str
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplySent(Event):
+    """The reply is in the chat as `sent_message_id`. `how`: by the answer, the echo, or the history."""
+
+    kind = "reply.sent"
+
+    reply_id: str
+    sent_message_id: str
+    how: Literal["answer", "echo", "history"]
+    attempts: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyDropped(Event):
+    """The reply will not be sent: newer words from the client, a person in the chat, no way through."""
+
+    kind = "reply.dropped"
+
+    reply_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftDiscarded(Event):
+    """The model wrote something that was never intended, because the chat had moved on."""
+
+    kind = "draft.discarded"
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelCalled(Event):
+    """The language model was asked. `outcome` is `ok` or the kind of the error."""
+
+    kind = "model.called"
+
+    model: str
+    outcome: str
+    tokens_in: int
+    tokens_out: int
+    cost_rub: float
+    latency_ms: int
+    purpose: str = "reply"
+
+
+# --- chats ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatOpened(Event):
+    """We saw a chat for the first time."""
+
+    kind = "chat.opened"
+
+    chat_type: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatHandedOff(Event):
+    """The assistant stepped aside and left the chat to a person, for the given reason."""
+
+    kind = "chat.handed_off"
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatTaken(Event):
+    """A person wrote in the chat or took it; the assistant is silent there until `until` (null: until given back)."""
+
+    kind = "chat.taken"
+
+    by: Author
+    until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatGivenBack(Event):
+    """A person gave the chat back to the assistant."""
+
+    kind = "chat.given_back"
+
+    by: str
+
+
+# --- leads ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadCreated(Event):
+    """A lead was made of a dialog. `fields` are the names of what is known, never the values."""
+
+    kind = "lead.created"
+
+    lead_id: str
+    crm: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadCompleted(Event):
+    """More became known about a lead."""
+
+    kind = "lead.completed"
+
+    lead_id: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadChanged(Event):
+    """A lead moved on its way to the CRM."""
+
+    kind = "lead.changed"
+
+    lead_id: str
+    state: LeadState
+    crm_lead_id: str | None = None
+    error: str | None = None
+
+
+# --- accounts, listings, the service ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountConnected(Event):
+    """The owner allowed the bot to work in an account."""
+
+    kind = "account.connected"
+
+    name: str
+    zone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountDisconnected(Event):
+    """The bot can no longer work in an account. `reason`: `asked`, or why Avito refuses."""
+
+    kind = "account.disconnected"
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenRenewed(Event):
+    """The account's pair of tokens was exchanged for a new one."""
+
+    kind = "token.renewed"
+
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookSubscribed(Event):
+    """Avito confirmed that it will call us about this account."""
+
+    kind = "webhook.subscribed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookTaken(Event):
+    """Another service had taken the account's only subscription; it was taken back."""
+
+    kind = "webhook.taken"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListingSeen(Event):
+    """A listing is new, or its title, price, status or category is not what it was."""
+
+    kind = "listing.seen"
+
+    title: str
+    price: int | None
+    status: str
+    category: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListingsSynced(Event):
+    """All listings of an account were read from Avito."""
+
+    kind = "listings.synced"
+
+    total: int
+    changed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AiToggled(Event):
+    """Someone switched answers on or off for a listing."""
+
+    kind = "listing.ai_toggled"
+
+    enabled: bool
+    actor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatsRecorded(Event):
+    """Avito's own numbers of a listing for one day (in Avito's day, YYYY-MM-DD); a later row for the day replaces it."""
+
+    kind = "stats.recorded"
+
+    day: str
+    views: int | None
+    contacts: int | None
+    favorites: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SweepFinished(Event):
+    """Chats that changed at Avito were read; `found` messages had not come by webhook."""
+
+    kind = "sweep.finished"
+
+    chats: int
+    found: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BotStarted(Event):
+    """The service started."""
+
+    kind = "bot.started"
+
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BotStopped(Event):
+    """The service stopped by itself, everything in hand put down."""
+
+    kind = "bot.stopped"
+
+
+KINDS: dict[str, type[Event]] = {cls.kind: cls for cls in Event.__subclasses__()}
+"""Every kind of event by its name."""
