@@ -1,0 +1,1 @@
+"""The operational state: what should be, what waits, what was done; in SQLite or PostgreSQL."""

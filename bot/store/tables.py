@@ -1,0 +1,298 @@
+"""The tables of the operational state. Moments are UTC without a zone in the database, with one in Python."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.types import DateTime, TypeDecorator
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment with a zone in Python, in UTC without one in the database."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+# SQLite gives a growing number to INTEGER PRIMARY KEY only.
+Serial = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("url", Text),
+    Column("zone", Text, nullable=False),
+    Column("state", Text, nullable=False),  # connected, needs_reconnect, no_messenger, removed
+    Column("state_detail", Text),
+    Column("scope", Text, nullable=False, server_default=""),
+    Column("access_token", Text),  # sealed
+    Column("refresh_token", Text),  # sealed
+    Column("token_expires_at", Moment),
+    Column("token_renewed_at", Moment),
+    Column("renewing_until", Moment),  # lease of the process that exchanges the refresh token right now
+    Column("webhook_state", Text, nullable=False, server_default="unknown"),  # subscribed, missing, taken, unknown
+    Column("webhook_checked_at", Moment),
+    Column("webhook_heard_at", Moment),
+    Column("facts", Text, nullable=False, server_default=""),
+    Column("connected_by", Text, nullable=False),
+    Column("connected_at", Moment, nullable=False),
+    Column("listings_synced_at", Moment),
+    Column("sync_until", Moment),  # a sync of listings runs until it clears this, or until it is over
+    Column("sync_done", Integer, nullable=False, server_default="0"),
+    Column("sync_total", Integer),
+)
+
+oauth_state = Table(
+    "oauth_state",
+    metadata,
+    Column("digest", Text, primary_key=True),  # SHA-256 of the state: a copy of the database opens no door
+    Column("subject", Text, nullable=False),
+    Column("browser", Text),  # digest of the cookie of the browser that it is bound to
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+
+listing = Table(
+    "listing",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("account_id", BigInteger, ForeignKey("account.id"), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("price", BigInteger),
+    Column("status", Text, nullable=False),
+    Column("category", Text),
+    Column("address", Text),
+    Column("url", Text),
+    Column("search", Text, nullable=False, server_default=""),  # title and id, folded for the search
+    Column("ai_enabled", Boolean, nullable=False, server_default=text("false")),
+    Column("updated_at", Moment, nullable=False),
+    Index(None, "account_id", "status"),
+)
+
+chat = Table(
+    "chat",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account_id", BigInteger, ForeignKey("account.id"), nullable=False),
+    Column("listing_id", BigInteger),  # may be unknown to us yet
+    Column("listing_title", Text),  # as the chat tells it: the listing may be gone
+    Column("listing_price", Text),
+    Column("chat_type", Text, nullable=False),
+    Column("client_name", Text),
+    Column("search", Text, nullable=False, server_default=""),
+    Column("described_at", Moment),  # when the client's name and the listing were read from Avito
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),  # moment of the newest message
+    Column("dialog_no", Integer, nullable=False, server_default="1"),
+    Column("owner", Text, nullable=False, server_default="assistant"),  # assistant, human
+    Column("owner_until", Moment),  # null: until given back
+    Column("owner_since", Moment),
+    Column("owner_reason", Text),
+    Column("waiting_since", Moment),  # when the first message that has no verdict and no reply reached us
+    Column("due_at", Moment),  # when somebody must look at this chat; null: nothing to do
+    Column("working", Text),  # what is being done right now: answering, sending
+    Column("lease_by", Text),
+    Column("lease_until", Moment),
+    Column("epoch", BigInteger, nullable=False, server_default="0"),
+    Index(None, "due_at", postgresql_where=text("due_at IS NOT NULL"), sqlite_where=text("due_at IS NOT NULL")),
+    Index(None, "account_id", "updated_at"),
+    Index(None, "updated_at"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("no", Serial, primary_key=True),
+    Column("account_id", BigInteger, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("done_at", Moment),
+    UniqueConstraint("account_id", "message_id"),
+    Index("ix_inbox_waiting", "no", postgresql_where=text("done_at IS NULL"), sqlite_where=text("done_at IS NULL")),
+    sqlite_autoincrement=True,
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("no", Serial, primary_key=True),  # order of arrival
+    Column("id", Text, nullable=False),
+    Column("account_id", BigInteger, ForeignKey("account.id"), nullable=False),
+    Column("chat_id", Text, ForeignKey("chat.id"), nullable=False),
+    Column("listing_id", BigInteger),
+    Column("dialog_no", Integer, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("text", Text),
+    Column("content", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),  # Avito's
+    Column("received_at", Moment, nullable=False),  # ours
+    Column("found_by", Text, nullable=False),
+    Column("deleted_at", Moment),
+    Column("reply_id", Text),  # the reply that covers this client message, or that this own message is
+    Column("verdict", Text),
+    Column("verdict_reason", Text),
+    Column("verdict_at", Moment),
+    UniqueConstraint("account_id", "id"),
+    Index(None, "chat_id", "no"),
+    Index(
+        "ix_message_open",
+        "chat_id",
+        postgresql_where=text("author = 'client' AND verdict IS NULL"),
+        sqlite_where=text("author = 'client' AND verdict IS NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+reply = Table(
+    "reply",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account_id", BigInteger, ForeignKey("account.id"), nullable=False),
+    Column("chat_id", Text, ForeignKey("chat.id"), nullable=False),
+    Column("listing_id", BigInteger),
+    Column("author", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("refusals", Integer, nullable=False, server_default="0"),
+    Column("clean_reads", Integer, nullable=False, server_default="0"),
+    Column("next_at", Moment),  # when something must be done about it; null in the end states
+    Column("baseline", Text),  # newest message in the chat before the first attempt; "" if there was none
+    Column("started_at", Moment),  # of the latest attempt
+    Column("audits", Integer, nullable=False, server_default="0"),
+    Column("audit_at", Moment),  # when to look for a late twin
+    Column("sent_message_id", Text),
+    Column("sent_at", Moment),
+    Column("error", Text),
+    Column("hand_off", Text),  # the reason, if a person must go on after this reply
+    Column("intent", Text),
+    Column("prompt_version", Text),
+    Column("model", Text),
+    Column("tokens_in", Integer),
+    Column("tokens_out", Integer),
+    Column("cost_rub", Float),
+    Column("latency_ms", Integer),
+    Column("created_at", Moment, nullable=False),
+    Column("created_by", Text),
+    Index(None, "chat_id", "created_at"),
+    Index(None, "account_id", "sent_message_id", unique=True),
+    Index(
+        "ix_reply_open",
+        "chat_id",
+        postgresql_where=text("state IN ('intended', 'sending', 'unknown')"),
+        sqlite_where=text("state IN ('intended', 'sending', 'unknown')"),
+    ),
+)
+
+lead = Table(
+    "lead",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account_id", BigInteger, ForeignKey("account.id"), nullable=False),
+    Column("chat_id", Text, ForeignKey("chat.id"), nullable=False),
+    Column("listing_id", BigInteger),
+    Column("dialog_no", Integer, nullable=False),
+    Column("idempotency_key", Text, nullable=False, unique=True),
+    Column("crm", Text, nullable=False),
+    Column("state", Text, nullable=False),  # new, sending, sent, unknown, failed
+    Column("fields", JSON, nullable=False),
+    Column("crm_lead_id", Text),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_at", Moment),
+    Column("error", Text),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    UniqueConstraint("chat_id", "dialog_no"),
+    Index(None, "next_at", postgresql_where=text("next_at IS NOT NULL"), sqlite_where=text("next_at IS NOT NULL")),
+)
+
+lead_step = Table(
+    "lead_step",
+    metadata,
+    Column("no", Serial, primary_key=True),
+    Column("lead_id", Text, ForeignKey("lead.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("detail", Text),
+    sqlite_autoincrement=True,
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("no", Serial, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("account_id", BigInteger),
+    Column("listing_id", BigInteger),
+    Column("chat_id", Text),
+    Column("message_id", Text),
+    Column("body", Text, nullable=False),
+    Column("seq", BigInteger, unique=True),  # given by the sink: dense, in the order of the log
+    Column("published", Boolean, nullable=False, server_default=text("false")),
+    Index(
+        "ix_event_unpublished",
+        "no",
+        postgresql_where=text("NOT published"),
+        sqlite_where=text("NOT published"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("account_id", BigInteger),
+    Column("detail", Text, nullable=False),
+    Column("seen_at", Moment),
+    sqlite_autoincrement=True,
+)
+
+job = Table(
+    "job",
+    metadata,
+    Column("name", Text, primary_key=True),  # of a scheduled job, or of a cursor such as "stats:94235311"
+    Column("last_run_at", Moment),
+    Column("ok", Boolean),
+    Column("detail", Text),
+    Column("cursor", Text),
+)
