@@ -1,0 +1,82 @@
+"""Events that wait for the log: recorded in the transaction of the change that they tell of."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from bot.store.tables import event
+from pipeline.events import Event, EventRow, body_json
+
+_RECORD = insert(event)
+
+
+def record(tx: Connection, news: Event, *, at: datetime, now: datetime | None = None) -> None:
+    """Records that something happened `at` that moment; `now` is when we learned of it."""
+    tx.execute(
+        _RECORD,
+        {
+            "at": at,
+            "recorded_at": now or at,
+            "kind": news.kind,
+            "account_id": news.account_id,
+            "listing_id": news.listing_id,
+            "chat_id": news.chat_id,
+            "message_id": news.message_id,
+            "body": body_json(news),
+        },
+    )
+
+
+def number(tx: Connection, *, after: int, limit: int) -> int:
+    """Gives the next places in the log to at most `limit` events that have none; how many it gave.
+
+    Places are given in a transaction of their own, by one process: an event that commits late gets a later place, and
+    none is skipped. `after` is the log's own last place, for a database that was set back by a restore.
+    """
+    fresh = list(tx.scalars(select(event.c.no).where(event.c.seq.is_(None)).where(~event.c.published)
+                            .order_by(event.c.no).limit(limit)))
+    if not fresh:
+        return 0
+    last = max(after, tx.scalar(select(func.max(event.c.seq))) or 0)
+    place = update(event).where(event.c.no == bindparam("the_no")).values(seq=bindparam("the_seq"))
+    tx.execute(place, [{"the_no": no, "the_seq": last + i} for i, no in enumerate(fresh, 1)])
+    return len(fresh)
+
+
+def numbered(tx: Connection, *, after: int, limit: int) -> list[EventRow]:
+    """Events with a place after `after`, in order."""
+    rows = tx.execute(
+        select(event.c.seq, event.c.at, event.c.kind, event.c.account_id, event.c.listing_id, event.c.chat_id,
+               event.c.message_id, event.c.body)
+        .where(event.c.seq > after).order_by(event.c.seq).limit(limit)
+    )
+    return [EventRow(**row._mapping) for row in rows]
+
+
+def published(tx: Connection, *, up_to: int) -> None:
+    """Marks the events that the log has."""
+    tx.execute(update(event).where(~event.c.published, event.c.seq <= up_to).values(published=True))
+
+
+def waiting(tx: Connection) -> tuple[int, datetime | None]:
+    """How many events the log does not have yet, and when the oldest of them was recorded."""
+    count, oldest = tx.execute(
+        select(func.count(), func.min(event.c.recorded_at)).where(~event.c.published)
+    ).one()
+    return count, oldest
+
+
+def forget(tx: Connection, *, before: datetime, limit: int = 10_000) -> int:
+    """Removes published events recorded before a moment: the log has them. Keeps the newest place as the counter."""
+    last = tx.scalar(select(func.max(event.c.seq))) or 0
+    old = (select(event.c.no).where(event.c.published, event.c.recorded_at < before.astimezone(UTC),
+                                    event.c.seq < last).limit(limit))
+    return tx.execute(event.delete().where(event.c.no.in_(old))).rowcount
+
+
+def kinds_since(tx: Connection, since: datetime, kinds: Sequence[str]) -> dict[str, int]:
+    """How many events of each of these kinds were recorded since a moment."""
+    rows = tx.execute(select(event.c.kind, func.count()).where(event.c.kind.in_(kinds), event.c.recorded_at >= since)
+                      .group_by(event.c.kind))
+    return {kind: n for kind, n in rows}
