@@ -1,0 +1,1 @@
+"""The routes: thin, typed, and the only way in."""
