@@ -1,0 +1,1 @@
+"""What the assistant knows, decides and says."""
