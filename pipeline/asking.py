@@ -1,0 +1,75 @@
+"""Questions from outside, asked so that they can neither change the log nor read anything else of the machine."""
+
+import json
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from pipeline.lake import Lake, connect, quoted
+
+HARMLESS_TABLE_FUNCTIONS = frozenset(
+    {"range", "generate_series", "unnest", "json_each", "json_tree", "repeat", "summary", "histogram"}
+)
+"""Functions that may stand in FROM. All others are refused: some open files of their own accord (SQLite's do)."""
+
+
+class Refused(Exception):
+    """The question was not asked, or had no answer; the message is one line that says why."""
+
+
+def ask(sql: str, lake: Lake | None = None) -> pa.Table:
+    """The answer to one SELECT over the views. Raises Refused, LakeMissing or LakeBroken.
+
+    Two locks: DuckDB may open nothing but the log's own files, and only a statement that reads, with table functions
+    from a short list, is asked at all. The second is needed because the SQLite extension opens files past the first.
+    """
+    lake = lake or Lake.from_env()
+    con = connect(lake)
+    try:
+        lock(con, lake)
+        check(con, sql)
+        return con.execute(sql).to_arrow_table()
+    except duckdb.Error as error:
+        raise Refused(_one_line(error)) from error
+    finally:
+        con.close()
+
+
+def lock(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    """From here on this connection reads the log's files, and nothing else can be opened or set."""
+    con.execute("SET python_enable_replacements = false")
+    con.execute(f"SET allowed_directories = [{quoted(lake.files)}]")
+    con.execute("SET enable_external_access = false")
+    con.execute("SET lock_configuration = true")
+
+
+def check(con: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Raises Refused unless the text is exactly one statement that only reads. Bad syntax is duckdb's own error."""
+    statements = con.extract_statements(sql)
+    if len(statements) != 1:
+        raise Refused(f"one question at a time, please: this is {len(statements)} statements")
+    row = con.execute("SELECT json_serialize_sql($sql)", {"sql": statements[0].query}).fetchone()
+    tree = json.loads(row[0]) if row else {"error": True}
+    if tree["error"]:
+        raise Refused("only questions are answered here (SELECT, DESCRIBE, SUMMARIZE), nothing that changes")
+    for name in sorted(_table_functions(tree)):
+        if name not in HARMLESS_TABLE_FUNCTIONS:
+            raise Refused(f"{name}() is not available here: only the log can be read")
+
+
+def _table_functions(node: Any) -> set[str]:
+    """Names of all functions that stand in a FROM, at any depth of a parsed statement."""
+    if isinstance(node, list):
+        return set().union(*(_table_functions(each) for each in node)) if node else set()
+    if not isinstance(node, dict):
+        return set()
+    found = _table_functions(list(node.values()))
+    if node.get("type") == "TABLE_FUNCTION":
+        found.add(str(node.get("function", {}).get("function_name", "a table function")).lower())
+    return found
+
+
+def _one_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return " ".join(lines[:2]) if lines else type(error).__name__

@@ -1,0 +1,174 @@
+"""Where the event log lies, and a read-only door to it."""
+
+import importlib.resources
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+LOG = "lake.main.event_log"
+"""The one table of the log, as every attached connection names it."""
+
+ENV_FILE = ".env.avito"
+VIEWS = ("events", "messages", "verdicts", "replies", "leads")
+_SQL = importlib.resources.files("pipeline") / "sql"
+_OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+
+
+class LakeMissing(Exception):
+    """There is no event log where the settings point; the message says how to make a sample."""
+
+
+class LakeBroken(OSError):
+    """The event log is there but cannot be used now; the same call may succeed once it is mended."""
+
+
+@dataclass(frozen=True)
+class Lake:
+    """The two places of a log: `catalog` is `sqlite:PATH` or `postgres:DSN`, `data` a folder or `s3://…`."""
+
+    catalog: str = "sqlite:data/lake/catalog.sqlite"
+    data: str = "data/lake/files"
+
+    def __post_init__(self) -> None:
+        if not self.catalog.startswith(("sqlite:", "postgres:")):
+            raise ValueError(f"LAKE_CATALOG must be sqlite:PATH or postgres:DSN, not {self.catalog!r}")
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> "Lake":
+        """LAKE_CATALOG and LAKE_DATA; the environment wins over `.env.avito` in the working directory."""
+        known = {**_env_file(Path(ENV_FILE)), **env}
+        return cls(
+            catalog=known.get("LAKE_CATALOG") or cls.catalog,
+            data=known.get("LAKE_DATA") or cls.data,
+        )
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> "Lake":
+        """A log that lies in one folder: `catalog.sqlite` and `files`."""
+        return cls(catalog=f"sqlite:{folder / 'catalog.sqlite'}", data=str(folder / "files"))
+
+    @property
+    def catalog_file(self) -> Path | None:
+        """The catalog's file, absolute; None when a server keeps the catalog."""
+        kind, _, place = self.catalog.partition(":")
+        return Path(place).resolve() if kind == "sqlite" else None
+
+    @property
+    def is_remote(self) -> bool:
+        """The data lie in an object store."""
+        return "://" in self.data
+
+    @property
+    def files(self) -> str:
+        """Where the Parquet files lie: absolute, with a slash at the end."""
+        return (self.data if self.is_remote else str(Path(self.data).resolve())).rstrip("/") + "/"
+
+
+def connect(lake: Lake | None = None) -> duckdb.DuckDBPyConnection:
+    """A DuckDB of your own that sees the log and its views, read-only, while the bot writes it.
+
+    The views of the interface are in the main schema, the log itself is the attached catalog `lake`.
+    Every moment is UTC. Raises LakeMissing when there is no log yet, LakeBroken when it cannot be read.
+    """
+    lake = lake or Lake.from_env()
+    if lake.catalog_file and not lake.catalog_file.exists():
+        raise _missing(lake)
+    con = duckdb.connect(config=_OFFLINE)
+    try:
+        load_extensions(con, lake)
+        con.execute(
+            f"ATTACH {quoted(f'ducklake:{_target(lake)}')} AS lake "
+            f"(READ_ONLY, DATA_PATH {quoted(lake.files)}, OVERRIDE_DATA_PATH true{_meta(lake)})"
+        )
+        con.execute("SET TimeZone = 'UTC'")
+        _create_views(con)
+    except duckdb.CatalogException as error:
+        con.close()
+        raise _missing(lake) from error
+    except duckdb.Error as error:
+        con.close()
+        raise LakeBroken(f"the event log at {lake.catalog} cannot be read: {_line(error)}") from error
+    return con
+
+
+def connect_to_write(lake: Lake) -> duckdb.DuckDBPyConnection:
+    """A connection that may change the log. Exactly one process may hold one; see `pipeline.writer`."""
+    con = duckdb.connect(config=_OFFLINE)
+    try:
+        if lake.catalog_file:
+            lake.catalog_file.parent.mkdir(parents=True, exist_ok=True)
+        if not lake.is_remote:
+            Path(lake.files).mkdir(parents=True, exist_ok=True)
+        load_extensions(con, lake)
+        journal = ", META_JOURNAL_MODE 'WAL'" if lake.catalog_file else ""
+        con.execute(
+            f"ATTACH {quoted(f'ducklake:{_target(lake)}')} AS lake "
+            f"(DATA_PATH {quoted(lake.files)}, OVERRIDE_DATA_PATH true, DATA_INLINING_ROW_LIMIT 100"
+            f"{journal}{_meta(lake)})"
+        )
+        con.execute("SET TimeZone = 'UTC'")
+    except (duckdb.Error, OSError) as error:
+        con.close()
+        raise LakeBroken(f"the event log at {lake.catalog} cannot be opened: {_line(error)}") from error
+    return con
+
+
+def newest_snapshot(con: duckdb.DuckDBPyConnection) -> int:
+    """The number of the log's newest state: changes with every commit, so it belongs into cache keys."""
+    row = con.execute("FROM lake.current_snapshot()").fetchone()
+    return int(row[0]) if row else 0
+
+
+def load_extensions(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    """Loads what this lake needs from the installed packages; nothing is ever downloaded."""
+    names = ["sqlite_scanner" if lake.catalog_file else "postgres_scanner", "ducklake"]
+    for name in names + (["httpfs"] if lake.is_remote else []):
+        package = Path(str(importlib.resources.files(f"duckdb_extension_{name}")))
+        file = next(package.rglob("*.duckdb_extension"))
+        con.execute(f"LOAD {quoted(str(file))}")
+
+
+def sql_text(name: str) -> str:
+    """The text of a file under `pipeline/sql`."""
+    return (_SQL / name).read_text(encoding="utf-8")
+
+
+def quoted(text: str) -> str:
+    """A text as an SQL literal, for the few statements that take no parameters."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _create_views(con: duckdb.DuckDBPyConnection) -> None:
+    for name in VIEWS:
+        con.execute(f"CREATE VIEW {name} AS {sql_text(f'views/{name}.sql')}")
+
+
+def _target(lake: Lake) -> str:
+    return f"sqlite:{lake.catalog_file}" if lake.catalog_file else lake.catalog
+
+
+def _meta(lake: Lake) -> str:
+    return ", META_BUSY_TIMEOUT 5000" if lake.catalog_file else ""
+
+
+def _line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def _missing(lake: Lake) -> LakeMissing:
+    return LakeMissing(
+        f"There is no event log at {lake.catalog} yet. The bot makes one when it starts; for a made-up month run: "
+        "python -m pipeline sample --days 30 --seed 1 "
+        "and set LAKE_CATALOG=sqlite:data/sample/catalog.sqlite LAKE_DATA=data/sample/files"
+    )
+
+
+def _env_file(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    lines = (line.strip().removeprefix("export ") for line in path.read_text("utf-8").splitlines())
+    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    return {name.strip(): value.strip().strip("'\"") for name, value in pairs}
