@@ -1,0 +1,1 @@
+"""The adapter to Avito: everything that knows its addresses, its JSON and its moods."""
