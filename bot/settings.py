@@ -83,6 +83,7 @@ class Settings(BaseSettings):
     answer_within_minutes: float = Field(
         120.0, gt=0, description="Older messages are not answered by themselves but listed for a manager"
     )
+    dialog_silence_hours: float = Field(72.0, gt=0, description="A new dialog of a chat begins after so much silence")
     model_timeout_seconds: float = Field(60.0, gt=0, description="Longest wait for one answer of the model")
     default_timezone: str = Field("Europe/Moscow", description="Until an account says otherwise")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much the bot tells")

@@ -1,0 +1,251 @@
+"""Chats: whose they are, when somebody must look at them, and who is looking."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, or_, select, update
+
+from bot.model import WireChat, WireMessage
+from bot.store import journal
+from bot.store.messages import OPEN, SILENT
+from bot.store.tables import chat, message, reply
+from bot.store.upsert import insert_into
+from pipeline.events import Author, ChatGivenBack, ChatHandedOff, ChatOpened, ChatTaken
+
+LEASE = timedelta(seconds=60)
+"""How long a worker holds a chat without saying that it is alive."""
+
+OPEN_REPLY = reply.c.state.in_(("intended", "sending", "unknown"))
+
+
+@dataclass(frozen=True)
+class Pace:
+    """When a burst is over: after so much quiet, or after so much waiting since its first message."""
+
+    quiet: timedelta
+    longest: timedelta
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A chat in a worker's hands. Whoever holds a newer epoch has taken it over."""
+
+    chat_id: str
+    account_id: int
+    epoch: int
+
+
+def see(tx: Connection, news: WireMessage, *, silence: timedelta, now: datetime) -> Row[Any] | None:
+    """The chat of a message, made when it is new; None if the chat is another account's.
+
+    A message after more than `silence` begins a new dialog.
+    """
+    known = get(tx, news.chat_id)
+    if known is None:
+        return _open(tx, news, now)
+    if known.account_id != news.account_id:
+        return None
+    changes: dict[str, Any] = {"updated_at": max(known.updated_at, news.created_at)}
+    if news.created_at - known.updated_at > silence:
+        changes["dialog_no"] = known.dialog_no + 1
+    if known.listing_id is None and news.listing_id is not None:
+        changes["listing_id"] = news.listing_id
+    tx.execute(update(chat).where(chat.c.id == known.id).values(changes))
+    return get(tx, news.chat_id)
+
+
+def _open(tx: Connection, news: WireMessage, now: datetime) -> Row[Any] | None:
+    row = {
+        "id": news.chat_id,
+        "account_id": news.account_id,
+        "listing_id": news.listing_id,
+        "chat_type": news.chat_type,
+        "created_at": news.created_at,
+        "updated_at": news.created_at,
+        "search": news.chat_id.casefold(),
+    }
+    if tx.execute(insert_into(tx, chat).values(row).on_conflict_do_nothing()).rowcount:
+        opened = ChatOpened(
+            account_id=news.account_id, listing_id=news.listing_id, chat_id=news.chat_id, chat_type=news.chat_type
+        )
+        journal.record(tx, opened, at=news.created_at, now=now)
+    return get(tx, news.chat_id)
+
+
+def get(tx: Connection, chat_id: str) -> Row[Any] | None:
+    return tx.execute(select(chat).where(chat.c.id == chat_id)).one_or_none()
+
+
+def describe(tx: Connection, told: WireChat, now: datetime) -> None:
+    """Keeps what Avito says about a chat: the client's name and the listing."""
+    words = (told.client_name, told.listing_title, told.id)
+    tx.execute(
+        update(chat)
+        .where(chat.c.id == told.id)
+        .values(
+            client_name=told.client_name,
+            listing_title=told.listing_title,
+            listing_price=told.listing_price,
+            listing_id=func.coalesce(chat.c.listing_id, told.listing_id),
+            search=" ".join(word for word in words if word).casefold(),
+            described_at=now,
+        )
+    )
+
+
+def undescribed(tx: Connection, limit: int) -> list[Row[Any]]:
+    """Chats of which we do not know yet who writes in them, newest first."""
+    return list(
+        tx.execute(
+            select(chat.c.id, chat.c.account_id)
+            .where(chat.c.described_at.is_(None))
+            .order_by(chat.c.updated_at.desc())
+            .limit(limit)
+        )
+    )
+
+
+# --- whose a chat is --------------------------------------------------------------------------------------------------
+
+
+def is_humans(row: Row[Any], now: datetime) -> bool:
+    """Whether a person answers here and the assistant is silent."""
+    return row.owner == "human" and (row.owner_until is None or row.owner_until > now)
+
+
+def take(
+    tx: Connection,
+    chat_id: str,
+    by: Author,
+    hours: float | None,
+    actor: str | None,
+    now: datetime,
+    *,
+    reason: str = "taken",
+) -> None:
+    """A person answers in this chat for so many hours, or until they give it back. Raises KeyError."""
+    row = _must(tx, chat_id)
+    until = None if hours is None else now + timedelta(hours=hours)
+    newly = not is_humans(row, now)
+    changes: dict[str, Any] = {"owner": "human", "owner_until": until}
+    if newly:
+        changes |= {"owner_since": now, "owner_reason": reason}
+    tx.execute(update(chat).where(chat.c.id == chat_id).values(changes))
+    if newly:
+        news = ChatTaken(
+            account_id=row.account_id, listing_id=row.listing_id, chat_id=chat_id, by=by, until=until
+        )
+        journal.record(tx, news, at=now)
+
+
+def hand_off(tx: Connection, chat_id: str, reason: str, hours: float, now: datetime) -> None:
+    """The assistant steps aside: a person must answer here."""
+    row = _must(tx, chat_id)
+    if is_humans(row, now):
+        return
+    until = now + timedelta(hours=hours)
+    tx.execute(
+        update(chat)
+        .where(chat.c.id == chat_id)
+        .values(owner="human", owner_until=until, owner_since=now, owner_reason=reason)
+    )
+    news = ChatHandedOff(account_id=row.account_id, listing_id=row.listing_id, chat_id=chat_id, reason=reason)
+    journal.record(tx, news, at=now)
+
+
+def give_back(tx: Connection, chat_id: str, actor: str, now: datetime) -> None:
+    """The assistant answers here again, from the next message on. Raises KeyError."""
+    row = _must(tx, chat_id)
+    if row.owner == "assistant":
+        return
+    tx.execute(
+        update(chat)
+        .where(chat.c.id == chat_id)
+        .values(owner="assistant", owner_until=None, owner_since=now, owner_reason="given_back")
+    )
+    news = ChatGivenBack(account_id=row.account_id, listing_id=row.listing_id, chat_id=chat_id, by=actor)
+    journal.record(tx, news, at=now)
+
+
+def _must(tx: Connection, chat_id: str) -> Row[Any]:
+    row = get(tx, chat_id)
+    if row is None:
+        raise KeyError(chat_id)
+    return row
+
+
+# --- when somebody must look at it ------------------------------------------------------------------------------------
+
+
+def reschedule(tx: Connection, chat_id: str, pace: Pace) -> None:
+    """Works out anew what waits in a chat and when somebody must look at it.
+
+    An open reply comes first: while it is under way nothing else is said in the chat. Then the burst of client
+    messages. Then the audit of a reply that was sent more than once.
+    """
+    first, last = tx.execute(
+        select(func.min(message.c.received_at), func.max(message.c.received_at)).where(
+            message.c.chat_id == chat_id, OPEN, message.c.kind.not_in(SILENT)
+        )
+    ).one()
+    under_way = tx.scalar(select(func.min(reply.c.next_at)).where(reply.c.chat_id == chat_id, OPEN_REPLY))
+    audit = tx.scalar(select(func.min(reply.c.audit_at)).where(reply.c.chat_id == chat_id, reply.c.audit_at.is_not(None)))
+    burst = min(last + pace.quiet, first + pace.longest) if first else None
+    due = under_way or min((moment for moment in (burst, audit) if moment), default=None)
+    tx.execute(update(chat).where(chat.c.id == chat_id).values(waiting_since=first, due_at=due))
+
+
+def next_due(tx: Connection) -> datetime | None:
+    return tx.scalar(select(func.min(chat.c.due_at)))
+
+
+def claim(tx: Connection, worker: str, now: datetime, limit: int) -> list[Hold]:
+    """Takes chats that are due and that nobody holds, longest due first."""
+    free = or_(chat.c.lease_until.is_(None), chat.c.lease_until <= now)
+    due = (
+        select(chat.c.id)
+        .where(chat.c.due_at <= now, free)
+        .order_by(chat.c.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = tx.execute(
+        update(chat)
+        .where(chat.c.id.in_(due.scalar_subquery() if tx.dialect.name == "sqlite" else due), free)
+        .values(lease_by=worker, lease_until=now + LEASE, epoch=chat.c.epoch + 1)
+        .returning(chat.c.id, chat.c.account_id, chat.c.epoch)
+    )
+    return [Hold(*row) for row in taken]
+
+
+def still_held(tx: Connection, hold: Hold) -> bool:
+    """Whether nobody has taken the chat over. On PostgreSQL the row stays locked until the transaction ends."""
+    epoch = tx.scalar(select(chat.c.epoch).where(chat.c.id == hold.chat_id).with_for_update())
+    return epoch == hold.epoch
+
+
+def alive(tx: Connection, hold: Hold, now: datetime) -> bool:
+    """Prolongs the lease; False if the chat was taken over."""
+    kept = tx.execute(
+        update(chat).where(chat.c.id == hold.chat_id, chat.c.epoch == hold.epoch).values(lease_until=now + LEASE)
+    )
+    return kept.rowcount == 1
+
+
+def working(tx: Connection, hold: Hold, what: str | None) -> None:
+    """Says what is being done in the chat, for people who look."""
+    tx.execute(update(chat).where(chat.c.id == hold.chat_id, chat.c.epoch == hold.epoch).values(working=what))
+
+
+def release(tx: Connection, hold: Hold, *, again_at: datetime | None = None) -> None:
+    """Lets go of the chat; `again_at` puts off the next look at it."""
+    changes: dict[str, Any] = {"lease_by": None, "lease_until": None, "working": None}
+    if again_at:
+        changes["due_at"] = again_at
+    tx.execute(update(chat).where(chat.c.id == hold.chat_id, chat.c.epoch == hold.epoch).values(changes))
+
+
+def free_all(tx: Connection) -> None:
+    """On SQLite one process holds the database, so at its start every lease is of a process that is gone."""
+    tx.execute(update(chat).values(lease_by=None, lease_until=None, working=None))

@@ -1,0 +1,161 @@
+"""Lines of chats, and what became of each client message."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from bot.model import WireMessage
+from bot.store import journal
+from bot.store.tables import message
+from bot.store.upsert import insert_into
+from pipeline.events import MessageDeleted, Verdict, VerdictGiven
+
+OPEN = (message.c.author == "client") & message.c.verdict.is_(None)
+"""Client messages of which nobody knows yet what becomes of them."""
+
+SILENT = frozenset({"call", "deleted", "system"})
+"""Kinds that need no verdict: facts, not words that wait for an answer."""
+
+
+def add(
+    tx: Connection, news: WireMessage, *, author: str, dialog_no: int, found_by: str, received_at: datetime
+) -> bool:
+    """Takes a message in; False if it was known, and then nothing is changed."""
+    row = {
+        "id": news.id,
+        "account_id": news.account_id,
+        "chat_id": news.chat_id,
+        "listing_id": news.listing_id,
+        "dialog_no": dialog_no,
+        "author": author,
+        "kind": news.kind,
+        "text": news.text,
+        "content": dict(news.content),
+        "created_at": news.created_at,
+        "received_at": received_at,
+        "found_by": found_by,
+    }
+    return tx.execute(insert_into(tx, message).values(row).on_conflict_do_nothing()).rowcount == 1
+
+
+def one(tx: Connection, account_id: int, message_id: str) -> Row[Any] | None:
+    return tx.execute(
+        select(message).where(message.c.account_id == account_id, message.c.id == message_id)
+    ).one_or_none()
+
+
+def known(tx: Connection, account_id: int, ids: Sequence[str]) -> set[str]:
+    """Those of `ids` that we have."""
+    rows = tx.scalars(select(message.c.id).where(message.c.account_id == account_id, message.c.id.in_(ids)))
+    return set(rows)
+
+
+def open_in(tx: Connection, chat_id: str) -> list[Row[Any]]:
+    """Client messages that wait for a verdict, oldest first; those that a reply covers already are among them."""
+    return list(
+        tx.execute(
+            select(message)
+            .where(message.c.chat_id == chat_id, OPEN, message.c.kind.not_in(SILENT))
+            .order_by(message.c.created_at, message.c.no)
+        )
+    )
+
+
+def of_dialog(tx: Connection, chat_id: str, dialog_no: int, limit: int = 200) -> list[Row[Any]]:
+    """The newest lines of one dialog, oldest first."""
+    newest = tx.execute(
+        select(message)
+        .where(message.c.chat_id == chat_id, message.c.dialog_no == dialog_no)
+        .order_by(message.c.created_at.desc(), message.c.no.desc())
+        .limit(limit)
+    )
+    return list(newest)[::-1]
+
+
+def attribute(tx: Connection, account_id: int, message_id: str, author: str, reply_id: str | None) -> bool:
+    """Says who wrote an own message; False if we do not have it."""
+    changed = tx.execute(
+        update(message)
+        .where(message.c.account_id == account_id, message.c.id == message_id)
+        .values(author=author, reply_id=reply_id)
+    )
+    return changed.rowcount == 1
+
+
+def deleted(tx: Connection, known_message: Row[Any], by: str, now: datetime) -> None:
+    """Notes that a message was taken back."""
+    if known_message.deleted_at is None:
+        tx.execute(update(message).where(message.c.no == known_message.no).values(deleted_at=now))
+        news = MessageDeleted(
+            account_id=known_message.account_id,
+            chat_id=known_message.chat_id,
+            listing_id=known_message.listing_id,
+            message_id=known_message.id,
+            by=by,  # type: ignore[arg-type]  # the column holds authors only
+        )
+        journal.record(tx, news, at=now)
+
+
+def cover(tx: Connection, numbers: Sequence[int], reply_id: str | None) -> None:
+    """Says which reply will answer these messages, or that none will after all."""
+    tx.execute(update(message).where(message.c.no.in_(numbers)).values(reply_id=reply_id))
+
+
+def covered_by(tx: Connection, reply_id: str) -> list[Row[Any]]:
+    """The open client messages that a reply answers, oldest first."""
+    return list(
+        tx.execute(
+            select(message).where(message.c.reply_id == reply_id, OPEN).order_by(message.c.created_at, message.c.no)
+        )
+    )
+
+
+def judge(
+    tx: Connection,
+    rows: Sequence[Row[Any]],
+    verdict: Verdict,
+    reason: str | None,
+    now: datetime,
+    *,
+    reply_id: str | None = None,
+) -> int:
+    """Gives the final verdict to those that have none yet; how many that were."""
+    given = 0
+    for row in rows:
+        fresh = tx.execute(
+            update(message)
+            .where(message.c.no == row.no, OPEN)
+            .values(verdict=verdict, verdict_reason=reason, verdict_at=now, reply_id=reply_id)
+        )
+        if fresh.rowcount:
+            given += 1
+            news = VerdictGiven(
+                account_id=row.account_id,
+                chat_id=row.chat_id,
+                listing_id=row.listing_id,
+                message_id=row.id,
+                verdict=verdict,
+                reason=reason,
+                reply_id=reply_id,
+            )
+            journal.record(tx, news, at=now)
+    return given
+
+
+def answered(tx: Connection, reply_id: str, now: datetime) -> int:
+    """The newest message that a reply covers was answered, the older ones were merged into it."""
+    rows = covered_by(tx, reply_id)
+    judge(tx, rows[:-1], "merged", None, now, reply_id=reply_id)
+    return judge(tx, rows[-1:], "answered", None, now, reply_id=reply_id) + len(rows[:-1])
+
+
+def found_since(tx: Connection, since: datetime) -> dict[str, int]:
+    """How many client messages became known by which way."""
+    rows = tx.execute(
+        select(message.c.found_by, func.count())
+        .where(message.c.author == "client", message.c.received_at >= since)
+        .group_by(message.c.found_by)
+    )
+    return {way: count for way, count in rows}
