@@ -1,0 +1,1 @@
+"""The adapters to CRMs: everything that knows how one takes a lead."""
