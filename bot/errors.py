@@ -70,7 +70,11 @@ class AvitoUnreachable(BotError):
 
 
 class OutcomeUnknown(BotError):
-    pass
+    """`answered`: the server said something, a 5xx or gibberish; else nothing came back at all."""
+
+    def __init__(self, message: str, *, answered: bool = False) -> None:
+        super().__init__(message)
+        self.answered = answered
 
 
 class ModelError(BotError):

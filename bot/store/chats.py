@@ -212,7 +212,7 @@ def claim(tx: Connection, worker: str, now: datetime, limit: int) -> list[Hold]:
     )
     taken = tx.execute(
         update(chat)
-        .where(chat.c.id.in_(due.scalar_subquery() if tx.dialect.name == "sqlite" else due), free)
+        .where(chat.c.id.in_(due), free)
         .values(lease_by=worker, lease_until=now + LEASE, epoch=chat.c.epoch + 1)
         .returning(chat.c.id, chat.c.account_id, chat.c.epoch)
     )

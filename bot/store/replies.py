@@ -1,0 +1,265 @@
+"""The reply ledger: what was intended, what was tried, what is known to be in the chat.
+
+Avito takes no idempotency key, so a send whose outcome is unknown is never repeated blindly:
+
+    intended ──attempt──▶ sending ──sent──▶ sent
+       ▲  ▲                  │                ▲
+       │  └─────refused──────┤                │ seen in the history, or its echo came
+       │                     └──doubted──▶ unknown
+       └────three clean reads────────────────┘      and from anywhere but sent: ──drop──▶ dropped
+
+Every arrow is one conditional statement, and its event is recorded in the same transaction.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from bot.model import Draft
+from bot.store import chats, journal, messages
+from bot.store.tables import chat, reply
+from pipeline.events import (
+    Author,
+    ReplyAttempted,
+    ReplyDoubted,
+    ReplyDropped,
+    ReplyIntended,
+    ReplyRefused,
+    ReplySent,
+)
+
+OPEN = ("intended", "sending", "unknown")
+
+AUDITS = (timedelta(seconds=60), timedelta(minutes=10), timedelta(minutes=50))
+"""When to look for a late twin of a reply that was tried more than once; Avito lets us delete for an hour."""
+
+LATE = timedelta(hours=2)
+"""How long after its last attempt a message at Avito may still turn out to be a reply of ours."""
+
+
+def normal(text: str) -> str:
+    """Avito may return a text with other line ends or another composition of the same letters."""
+    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+
+
+# --- intending --------------------------------------------------------------------------------------------------------
+
+
+def intend(
+    tx: Connection, where: Row[Any], draft: Draft, covers: Sequence[Row[Any]], prompt_version: str, now: datetime
+) -> str:
+    """Fixes the text that the assistant will send in answer to these messages; the reply's id."""
+    made = {
+        "hand_off": (draft.hand_off_reason or "model_hand_off") if draft.hand_off else None,
+        "intent": draft.intent,
+        "prompt_version": prompt_version,
+        "model": draft.model,
+        "tokens_in": draft.tokens_in,
+        "tokens_out": draft.tokens_out,
+        "cost_rub": draft.cost_rub,
+        "latency_ms": draft.latency_ms,
+    }
+    reply_id = _insert(tx, where, "assistant", draft.reply, now, made, covers=len(covers))
+    messages.cover(tx, [row.no for row in covers], reply_id)
+    return reply_id
+
+
+def intend_by_person(tx: Connection, chat_id: str, text: str, actor: str, now: datetime) -> str:
+    """A person answers through the dashboard: the chat becomes theirs; the reply's id. Raises KeyError."""
+    where = chats.get(tx, chat_id)
+    if where is None:
+        raise KeyError(chat_id)
+    step_aside(tx, chat_id, "human_wrote", now)
+    return _insert(tx, where, "human_dashboard", text, now, {"created_by": actor}, covers=0)
+
+
+def _insert(
+    tx: Connection, where: Row[Any], author: Author, text: str, now: datetime, made: dict[str, Any], *, covers: int
+) -> str:
+    row = {
+        "id": str(uuid4()),
+        "account_id": where.account_id,
+        "chat_id": where.id,
+        "listing_id": where.listing_id,
+        "author": author,
+        "text": text,
+        "state": "intended",
+        "next_at": now,
+        "created_at": now,
+        **made,
+    }
+    tx.execute(insert(reply).values(row))
+    told = {name: row.get(name) for name in (
+        "account_id", "chat_id", "listing_id", "prompt_version", "model", "tokens_in", "tokens_out", "cost_rub",
+        "latency_ms", "intent")}
+    journal.record(tx, ReplyIntended(reply_id=row["id"], author=author, covers=covers, **told), at=now)
+    tx.execute(update(chat).where(chat.c.id == where.id).values(due_at=now))
+    return str(row["id"])
+
+
+# --- the arrows -------------------------------------------------------------------------------------------------------
+
+
+def attempt(tx: Connection, row: Row[Any], baseline: str, now: datetime) -> bool:
+    """intended → sending, durable before any byte leaves; False if it is not intended any more.
+
+    `baseline` is the newest message of the chat before the first attempt, and is kept for ever after.
+    """
+    moved = _move(
+        tx, row, ("intended",), "sending",
+        attempts=reply.c.attempts + 1, clean_reads=0, started_at=now, next_at=now,
+        baseline=func.coalesce(reply.c.baseline, baseline), error=None,
+    )
+    if moved:
+        journal.record(tx, ReplyAttempted(**_head(row), reply_id=row.id, attempt=row.attempts + 1), at=now)
+    return moved
+
+
+def sent(tx: Connection, row: Row[Any], message_id: str, how: str, now: datetime) -> bool:
+    """Any open state → sent; also a dropped reply that turns out to be there after all. False if it was sent already."""
+    again = now + AUDITS[0] if row.attempts > 1 else None
+    moved = _move(
+        tx, row, OPEN, "sent", sent_message_id=message_id, sent_at=now, next_at=None, error=None, audit_at=again
+    )
+    if moved:
+        news = ReplySent(
+            **_head(row), reply_id=row.id, sent_message_id=message_id, how=how,  # type: ignore[arg-type]
+            attempts=row.attempts,
+        )
+        journal.record(tx, news, at=now)
+        messages.answered(tx, row.id, now)
+    return moved
+
+
+def refused(tx: Connection, row: Row[Any], error: str, next_at: datetime, now: datetime) -> bool:
+    """sending → intended: the request certainly was not carried out, so the attempt does not count."""
+    moved = _move(
+        tx, row, ("sending", "intended"), "intended",
+        attempts=row.attempts, refusals=reply.c.refusals + 1, next_at=next_at, error=error,
+    )
+    if moved:
+        journal.record(tx, ReplyRefused(**_head(row), reply_id=row.id, attempt=row.attempts + 1, error=error), at=now)
+    return moved
+
+
+def doubted(tx: Connection, row: Row[Any], error: str, next_at: datetime, now: datetime) -> bool:
+    """sending → unknown: the history of the chat will tell."""
+    moved = _move(tx, row, ("sending",), "unknown", clean_reads=0, next_at=next_at, error=error)
+    if moved:
+        journal.record(tx, ReplyDoubted(**_head(row), reply_id=row.id, error=error), at=now)
+    return moved
+
+
+def not_seen(tx: Connection, row: Row[Any], next_at: datetime, *, clean: bool) -> bool:
+    """unknown → unknown: the history was read without finding it; a read that failed does not count."""
+    return _move(tx, row, ("unknown",), "unknown", clean_reads=reply.c.clean_reads + int(clean), next_at=next_at)
+
+
+def intend_again(tx: Connection, row: Row[Any], now: datetime) -> bool:
+    """unknown → intended, after enough clean reads."""
+    return _move(tx, row, ("unknown",), "intended", next_at=now)
+
+
+def drop(tx: Connection, row: Row[Any], reason: str, now: datetime) -> bool:
+    """Not to be sent any more. Its messages are open again: whoever drops it says what becomes of them."""
+    audit = now + AUDITS[0] if row.attempts else None
+    moved = _move(tx, row, OPEN, "dropped", next_at=None, error=reason, audit_at=audit)
+    if moved:
+        journal.record(tx, ReplyDropped(**_head(row), reply_id=row.id, reason=reason), at=now)
+        messages.cover(tx, [m.no for m in messages.covered_by(tx, row.id)], None)
+    return moved
+
+
+def step_aside(tx: Connection, chat_id: str, reason: str, now: datetime) -> None:
+    """A person is in the chat: drops what was not sent yet, and leaves all that waits to the person.
+
+    A reply whose request may have left stays with the ledger, and so do the messages that it answers.
+    """
+    for row in open_in(tx, chat_id):
+        if row.author == "assistant" and row.state == "intended" and row.attempts == 0:
+            drop(tx, row, reason, now)
+    uncovered = [m for m in messages.open_in(tx, chat_id) if m.reply_id is None]
+    messages.judge(tx, uncovered, "left_to_human", reason, now)
+
+
+def _move(tx: Connection, row: Row[Any], origins: Sequence[str], state: str, **changes: Any) -> bool:
+    done = tx.execute(
+        update(reply).where(reply.c.id == row.id, reply.c.state.in_(origins)).values(state=state, **changes)
+    )
+    return done.rowcount == 1
+
+
+def _head(row: Row[Any]) -> dict[str, Any]:
+    return {"account_id": row.account_id, "chat_id": row.chat_id, "listing_id": row.listing_id}
+
+
+# --- recognising our own words ----------------------------------------------------------------------------------------
+
+
+def recognise(tx: Connection, chat_id: str, message_id: str, text: str | None, now: datetime) -> Row[Any] | None:
+    """The reply that an own message at Avito is, or None: then a person wrote it.
+
+    By its id where we know it. By its text only while we do not know what became of a reply that was tried: then the
+    message is that reply, which is thereby sent; or it is a late twin, which the audit will delete.
+    """
+    if (mine := by_message(tx, chat_id, message_id)) is not None:
+        return mine
+    since = now - LATE
+    tried = tx.execute(
+        select(reply)
+        .where(reply.c.chat_id == chat_id, reply.c.started_at >= since)
+        .order_by(reply.c.created_at)
+    )
+    same = [row for row in tried if text is not None and normal(row.text) == normal(text)]
+    for row in same:
+        if row.state in OPEN and row.sent_message_id is None:
+            sent(tx, row, message_id, "echo", now)
+            return one(tx, row.id)
+    for row in same:
+        if row.state == "dropped" or (row.state == "sent" and row.attempts > 1):
+            tx.execute(update(reply).where(reply.c.id == row.id).values(audit_at=now))
+            return row
+    return None
+
+
+def by_message(tx: Connection, chat_id: str, message_id: str) -> Row[Any] | None:
+    return tx.execute(
+        select(reply).where(reply.c.chat_id == chat_id, reply.c.sent_message_id == message_id)
+    ).one_or_none()
+
+
+def one(tx: Connection, reply_id: str) -> Row[Any]:
+    return tx.execute(select(reply).where(reply.c.id == reply_id)).one()
+
+
+def open_in(tx: Connection, chat_id: str) -> list[Row[Any]]:
+    """Replies under way in a chat, oldest first."""
+    return list(
+        tx.execute(
+            select(reply).where(reply.c.chat_id == chat_id, reply.c.state.in_(OPEN)).order_by(reply.c.created_at)
+        )
+    )
+
+
+def to_audit(tx: Connection, chat_id: str, now: datetime) -> Row[Any] | None:
+    """A reply whose late twin must be looked for now."""
+    return tx.execute(
+        select(reply).where(reply.c.chat_id == chat_id, reply.c.audit_at <= now).order_by(reply.c.audit_at).limit(1)
+    ).one_or_none()
+
+
+def audited(tx: Connection, row: Row[Any], now: datetime) -> None:
+    """One look for twins is done; says when the next one is due."""
+    done = row.audits + 1
+    again = now + AUDITS[done] - AUDITS[done - 1] if done < len(AUDITS) else None
+    tx.execute(update(reply).where(reply.c.id == row.id).values(audits=done, audit_at=again))
+
+
+def states(tx: Connection) -> dict[str, int]:
+    """How many replies are in each state."""
+    counted = tx.execute(select(reply.c.state, func.count()).group_by(reply.c.state))
+    return {state: count for state, count in counted}
