@@ -24,6 +24,7 @@ from bot.store import chats, journal, messages
 from bot.store.tables import chat, reply
 from pipeline.events import (
     Author,
+    MessageAttributed,
     ReplyAttempted,
     ReplyDoubted,
     ReplyDropped,
@@ -120,7 +121,7 @@ def attempt(tx: Connection, row: Row[Any], baseline: str, now: datetime) -> bool
 
 
 def sent(tx: Connection, row: Row[Any], message_id: str, how: str, now: datetime) -> bool:
-    """Any open state → sent; also a dropped reply that turns out to be there after all. False if it was sent already."""
+    """Any open state → sent, and its messages are answered. False if it is not open any more."""
     again = now + AUDITS[0] if row.attempts > 1 else None
     moved = _move(
         tx, row, OPEN, "sent", sent_message_id=message_id, sent_at=now, next_at=None, error=None, audit_at=again
@@ -138,12 +139,17 @@ def sent(tx: Connection, row: Row[Any], message_id: str, how: str, now: datetime
 def refused(tx: Connection, row: Row[Any], error: str, next_at: datetime, now: datetime) -> bool:
     """sending → intended: the request certainly was not carried out, so the attempt does not count."""
     moved = _move(
-        tx, row, ("sending", "intended"), "intended",
-        attempts=row.attempts, refusals=reply.c.refusals + 1, next_at=next_at, error=error,
+        tx, row, ("sending",), "intended",
+        attempts=reply.c.attempts - 1, refusals=reply.c.refusals + 1, next_at=next_at, error=error,
     )
     if moved:
-        journal.record(tx, ReplyRefused(**_head(row), reply_id=row.id, attempt=row.attempts + 1, error=error), at=now)
+        journal.record(tx, ReplyRefused(**_head(row), reply_id=row.id, attempt=row.attempts, error=error), at=now)
     return moved
+
+
+def put_off(tx: Connection, row: Row[Any], error: str, next_at: datetime) -> bool:
+    """intended → intended: nothing was tried, because the chat could not even be read."""
+    return _move(tx, row, ("intended",), "intended", refusals=reply.c.refusals + 1, next_at=next_at, error=error)
 
 
 def doubted(tx: Connection, row: Row[Any], error: str, next_at: datetime, now: datetime) -> bool:
@@ -152,6 +158,15 @@ def doubted(tx: Connection, row: Row[Any], error: str, next_at: datetime, now: d
     if moved:
         journal.record(tx, ReplyDoubted(**_head(row), reply_id=row.id, error=error), at=now)
     return moved
+
+
+def correct(tx: Connection, row: Row[Any], message_id: str, now: datetime) -> None:
+    """Avito's answer names another message than the one taken for the reply: that one was a person's, word for word."""
+    mistaken = str(row.sent_message_id)
+    tx.execute(update(reply).where(reply.c.id == row.id).values(sent_message_id=message_id))
+    messages.attribute(tx, row.account_id, mistaken, "human_app", None)
+    news = MessageAttributed(**_head(row), message_id=mistaken, author="human_app", reply_id=None)
+    journal.record(tx, news, at=now)
 
 
 def not_seen(tx: Connection, row: Row[Any], next_at: datetime, *, clean: bool) -> bool:
