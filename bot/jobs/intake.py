@@ -63,7 +63,7 @@ def absorb(tx: Connection, heard: Heard, rules: Rules, now: datetime) -> bool:
         return False
     first_guess = "human_app" if told.author == "own" else told.author
     if not messages.add(
-        tx, told, author=first_guess, dialog_no=where.dialog_no, found_by=heard.found_by, received_at=heard.received_at
+        tx, told, where, author=first_guess, found_by=heard.found_by, received_at=heard.received_at
     ):
         return False
     if told.author == "own":

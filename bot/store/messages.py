@@ -20,15 +20,15 @@ SILENT = frozenset({"call", "deleted", "system"})
 
 
 def add(
-    tx: Connection, news: WireMessage, *, author: str, dialog_no: int, found_by: str, received_at: datetime
+    tx: Connection, news: WireMessage, where: Row[Any], *, author: str, found_by: str, received_at: datetime
 ) -> bool:
-    """Takes a message in; False if it was known, and then nothing is changed."""
+    """Takes a message of this chat in; False if it was known, and then nothing is changed."""
     row = {
         "id": news.id,
         "account_id": news.account_id,
         "chat_id": news.chat_id,
-        "listing_id": news.listing_id,
-        "dialog_no": dialog_no,
+        "listing_id": news.listing_id or where.listing_id,
+        "dialog_no": where.dialog_no,
         "author": author,
         "kind": news.kind,
         "text": news.text,
