@@ -145,9 +145,8 @@ class ModelWriter:
             raise ModelUnusable(type(error).__name__) from error
 
     async def _ask_in_best_format(self, talk: Sequence[dict[str, str]]) -> tuple[str | None, Any]:
-        """A server that does not know a format says 400; from then on it is asked in the next simpler one."""
-        while True:
-            form = self._formats[0]
+        """A server that does not know a format says 400; the first simpler one that it takes is asked for ever after."""
+        for place, form in enumerate(self._formats):
             try:
                 done = await self._client.chat.completions.create(
                     model=self._model,
@@ -159,11 +158,11 @@ class ModelWriter:
             except openai.BadRequestError:
                 if form is None:
                     raise
-                if form in self._formats:
-                    self._formats.remove(form)
                 continue
+            self._formats = self._formats[place:]
             choices = getattr(done, "choices", None)
             return (choices[0].message.content if choices else None), getattr(done, "usage", None)
+        raise AssertionError("the last format returns or raises")
 
     async def close(self) -> None:
         await self._client.close()
