@@ -1,0 +1,546 @@
+"""The bot's HTTP API for Python callers, as typed values.
+
+One file on purpose: it could be carried to another repository as it is.
+"""
+
+import functools
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+from urllib.parse import quote
+
+import httpx
+import jwt
+
+ISSUER = "avito-assistant"
+AUDIENCE = "avito-assistant-api"
+ROLES = ("viewer", "manager", "owner")
+"""From the least to the most that a person may do."""
+
+T = TypeVar("T")
+
+
+class BotError(Exception):
+    """Base of what a call can end with instead of an answer."""
+
+
+class BotUnavailable(BotError):
+    """The bot gave no answer: down, too slow or out of reach. The same call may succeed later."""
+
+
+class BotRefused(BotError):
+    """The bot said no. `detail` is for people, `code` a short stable word, `status` HTTP's."""
+
+    def __init__(self, title: str, detail: str, code: str, status: int) -> None:
+        super().__init__(detail or title)
+        self.title, self.detail, self.code, self.status = title, detail, code, status
+
+
+@dataclass(frozen=True)
+class Token:
+    state: str
+    expires_at: datetime | None = None
+    renewed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Webhook:
+    state: str
+    last_heard_at: datetime | None = None
+    checked_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ListingCounts:
+    total: int = 0
+    ai_enabled: int = 0
+    synced_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Sync:
+    """`total` is an estimate from the last sync, None the first time."""
+
+    running: bool = False
+    done: int = 0
+    total: int | None = None
+
+
+@dataclass(frozen=True)
+class Account:
+    id: int
+    name: str
+    state: str
+    state_detail: str | None = None
+    url: str | None = None
+    zone: str | None = None
+    connected_at: datetime | None = None
+    token: Token = field(default_factory=lambda: Token("valid"))
+    webhook: Webhook = field(default_factory=lambda: Webhook("unknown"))
+    listings: ListingCounts = field(default_factory=ListingCounts)
+    sync: Sync = field(default_factory=Sync)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """`price` in whole roubles."""
+
+    id: int
+    account_id: int
+    title: str
+    price: int | None = None
+    status: str = ""
+    category: str | None = None
+    address: str | None = None
+    url: str | None = None
+    ai_enabled: bool = False
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class LastMessage:
+    at: datetime
+    author: str
+    kind: str = "text"
+    text: str | None = None
+
+
+@dataclass(frozen=True)
+class Message:
+    """One line of a chat. The verdict is there for messages of the client."""
+
+    id: str
+    at: datetime
+    author: str
+    kind: str = "text"
+    text: str | None = None
+    image_url: str | None = None
+    verdict: str | None = None
+    verdict_reason: str | None = None
+    verdict_at: datetime | None = None
+    reply_id: str | None = None
+    found_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer of ours. `covers` are the ids of the client messages that it answers."""
+
+    id: str
+    at: datetime
+    author: str
+    state: str
+    text: str | None = None
+    sent_message_id: str | None = None
+    sent_at: datetime | None = None
+    attempts: int = 0
+    prompt_version: str | None = None
+    model: str | None = None
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    cost_rub: float | None = None
+    latency_ms: int | None = None
+    intent: str | None = None
+    error: str | None = None
+    covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LeadStep:
+    at: datetime
+    state: str
+    detail: str | None = None
+
+
+@dataclass(frozen=True)
+class Lead:
+    """What the CRM gets; `fields` has only what the client said."""
+
+    id: str
+    chat_id: str
+    state: str
+    account_id: int | None = None
+    listing_id: int | None = None
+    listing_title: str | None = None
+    crm: str | None = None
+    crm_lead_id: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    attempts: int = 0
+    next_attempt_at: datetime | None = None
+    error: str | None = None
+    history: tuple[LeadStep, ...] = ()
+
+
+@dataclass(frozen=True)
+class Chat:
+    """A chat as it is now; `messages`, `replies` and `lead` only when one chat was asked for."""
+
+    id: str
+    account_id: int
+    owner: str = "assistant"
+    state: str = "quiet"
+    listing_id: int | None = None
+    listing_title: str | None = None
+    listing_price: int | str | None = None
+    ai_enabled: bool = False
+    client_name: str | None = None
+    chat_type: str | None = None
+    owner_until: datetime | None = None
+    owner_since: datetime | None = None
+    owner_reason: str | None = None
+    waiting_since: datetime | None = None
+    unanswered: int = 0
+    last_message: LastMessage | None = None
+    lead_id: str | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    messages: tuple[Message, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    lead: Lead | None = None
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of a list, 1-based; `total` counts all rows, `total_pages` all pages."""
+
+    rows: tuple[T, ...]
+    page: int
+    total: int
+    total_pages: int
+
+
+@dataclass(frozen=True)
+class OAuthUrl:
+    """`start_url` binds the state to the browser and goes on to `url`."""
+
+    url: str
+    state: str
+    start_url: str
+
+
+@dataclass(frozen=True)
+class Synced:
+    synced: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Queues:
+    inbox: int = 0
+    waiting_chats: int = 0
+    open_replies: int = 0
+    open_leads: int = 0
+    unpublished_events: int = 0
+
+
+@dataclass(frozen=True)
+class Ages:
+    """Seconds; None when the queue is empty."""
+
+    oldest_waiting_s: float | None = None
+    oldest_open_reply_s: float | None = None
+    oldest_unpublished_event_s: float | None = None
+
+
+@dataclass(frozen=True)
+class WebhookTimes:
+    acks: int = 0
+    p50_ms: float | None = None
+    p99_ms: float | None = None
+    over_2s: int = 0
+
+
+@dataclass(frozen=True)
+class LakeState:
+    ok: bool = False
+    detail: str | None = None
+    position: int | None = None
+    lag_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    name: str
+    ok: bool | None = None
+    last_run_at: datetime | None = None
+    detail: str | None = None
+    next_run_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Notice:
+    id: int | str
+    at: datetime
+    kind: str
+    account_id: int | None = None
+    detail: str | None = None
+    seen: bool = False
+
+
+@dataclass(frozen=True)
+class State:
+    """What goes on inside the bot."""
+
+    version: str = ""
+    started_at: datetime | None = None
+    now: datetime | None = None
+    queues: Queues = field(default_factory=Queues)
+    ages: Ages = field(default_factory=Ages)
+    replies: Mapping[str, int] = field(default_factory=dict)
+    webhook: WebhookTimes = field(default_factory=WebhookTimes)
+    found_24h: Mapping[str, int] = field(default_factory=dict)
+    lake: LakeState = field(default_factory=LakeState)
+    jobs: tuple[Job, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Check:
+    ok: bool
+    detail: str | None = None
+
+
+@dataclass(frozen=True)
+class Health:
+    """`status` is ok, degraded or down."""
+
+    status: str
+    checks: Mapping[str, Check] = field(default_factory=dict)
+
+
+def mint_token(
+    secret: str, subject: str, role: str, ttl: timedelta = timedelta(minutes=10)
+) -> str:
+    """A bearer token for the API, signed HS256 with `secret` (32 bytes or more)."""
+    if role not in ROLES:
+        raise ValueError(f"no such role: {role!r}")
+    now = datetime.now(UTC)
+    claims = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": subject,
+        "role": role,
+        "iat": now,
+        "exp": now + ttl,
+    }
+    return jwt.encode(claims, secret, algorithm="HS256")
+
+
+class BotClient:
+    """One caller of the bot. Safe to share between threads.
+
+    Every method raises BotUnavailable when there was no answer, and BotRefused when it was no.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        token: Callable[[], str] | str,
+        *,
+        timeout: float = 10.0,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._token = token if callable(token) else lambda: token
+        self._http = httpx.Client(
+            base_url=base_url,
+            timeout=httpx.Timeout(timeout, connect=3.0),
+            transport=transport,
+            trust_env=False,
+        )
+
+    def close(self) -> None:
+        self._http.close()
+
+    def accounts(self) -> tuple[Account, ...]:
+        return _rows(Account, self._get("/api/avito/accounts"))
+
+    def oauth_url(self) -> OAuthUrl:
+        return _read(OAuthUrl, self._get("/api/avito/oauth/url"))
+
+    def disconnect(self, account_id: int) -> None:
+        """Unsubscribes at Avito and forgets the tokens."""
+        self._call("DELETE", f"/api/avito/accounts/{account_id}", timeout=30)
+
+    def listings(
+        self,
+        *,
+        page: int = 1,
+        limit: int = 25,
+        status: str | None = None,
+        account_id: int | None = None,
+        q: str | None = None,
+    ) -> Page[Listing]:
+        asked = {"page": page, "limit": limit, "status": status, "account_id": account_id, "q": q}
+        return _page(Listing, self._get("/api/avito/listings", asked))
+
+    def sync_listings(self, account_id: int | None = None, *, timeout: float = 300) -> Synced:
+        """Reads all listings from Avito; blocks until done. `Account.sync` tells how far it is."""
+        body = {} if account_id is None else {"account_id": account_id}
+        return _read(Synced, self._call("POST", "/api/avito/listings", json=body, timeout=timeout))
+
+    def set_ai(self, listing_id: int, enabled: bool) -> Listing:
+        """Says what should be; twice is as once."""
+        path = f"/api/avito/listings/{listing_id}/ai-toggle"
+        return _read(Listing, self._call("POST", path, json={"enabled": enabled})["listing"])
+
+    def active_listings(self) -> tuple[Listing, ...]:
+        return tuple(
+            _read(Listing, row) for row in self._get("/api/avito/listings/ai-active")["listings"]
+        )
+
+    def chats(
+        self,
+        *,
+        page: int = 1,
+        limit: int = 25,
+        account_id: int | None = None,
+        listing_id: int | None = None,
+        owner: str | None = None,
+        q: str | None = None,
+    ) -> Page[Chat]:
+        """Newest first."""
+        asked = {
+            "page": page,
+            "limit": limit,
+            "account_id": account_id,
+            "listing_id": listing_id,
+            "owner": owner,
+            "q": q,
+        }
+        return _page(Chat, self._get("/api/avito/chats", asked))
+
+    def chat(self, chat_id: str) -> Chat:
+        return _read(Chat, self._get(f"/api/avito/chats/{_segment(chat_id)}"))
+
+    def reply(self, chat_id: str, text: str) -> None:
+        """A person's reply; the chat becomes the person's."""
+        self._call("POST", f"/api/avito/chats/{_segment(chat_id)}/reply", json={"text": text})
+
+    def set_owner(self, chat_id: str, owner: str, *, hours: float | None = None) -> None:
+        """Who answers here: `assistant` or `human`; the latter for `hours`, or the bot's setting."""
+        body: dict[str, Any] = {"owner": owner} | ({} if hours is None else {"hours": hours})
+        self._call("POST", f"/api/avito/chats/{_segment(chat_id)}/owner", json=body)
+
+    def backlog(self) -> tuple[Chat, ...]:
+        """Chats whose messages are too old to be answered by themselves, newest first."""
+        return _rows(Chat, self._get("/api/avito/backlog"))
+
+    def leads(self, *, page: int = 1, limit: int = 25, status: str | None = None) -> Page[Lead]:
+        asked = {"page": page, "limit": limit, "status": status}
+        return _page(Lead, self._get("/api/avito/leads", asked))
+
+    def retry_lead(self, lead_id: str) -> None:
+        self._call("POST", f"/api/avito/leads/{_segment(lead_id)}/retry")
+
+    def state(self) -> State:
+        return _read(State, self._get("/api/avito/state"))
+
+    def notice_seen(self, notice_id: int | str) -> None:
+        self._call("POST", f"/api/avito/notices/{_segment(str(notice_id))}/seen")
+
+    def health(self) -> Health:
+        """Also when the answer is 503: that the bot is not ready is an answer."""
+        return _read(Health, self._call("GET", "/health/ready", fine=(503,)))
+
+    def _get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
+        return self._call("GET", path, params=params)
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: Any = None,
+        timeout: float | None = None,
+        fine: tuple[int, ...] = (),
+    ) -> Any:
+        try:
+            answer = self._http.request(
+                method,
+                path,
+                params={k: v for k, v in (params or {}).items() if v is not None},
+                json=json,
+                headers={"Authorization": f"Bearer {self._token()}", "Accept": "application/json"},
+                timeout=httpx.USE_CLIENT_DEFAULT if timeout is None else timeout,
+            )
+        except httpx.HTTPError as error:
+            raise BotUnavailable(f"The bot does not answer: {error}") from error
+        if answer.is_error and answer.status_code not in fine:
+            raise _refusal(answer)
+        try:
+            return answer.json() if answer.content else {}
+        except ValueError as error:
+            raise BotUnavailable("What answers at the bot's address is not the bot.") from error
+
+
+def _refusal(answer: httpx.Response) -> BotError:
+    try:
+        problem = answer.json()
+    except ValueError:
+        problem = None
+    if not isinstance(problem, dict) or "title" not in problem:
+        return BotUnavailable(f"Something else than the bot answered with {answer.status_code}.")
+    return BotRefused(
+        title=str(problem["title"]),
+        detail=str(problem.get("detail") or ""),
+        code=str(problem.get("code") or ""),
+        status=answer.status_code,
+    )
+
+
+def _segment(text: str) -> str:
+    """A path segment; chat ids have characters that mean something in a URL."""
+    return quote(text, safe="")
+
+
+def _rows(cls: type[T], answer: Any) -> tuple[T, ...]:
+    return tuple(_read(cls, row) for row in answer["data"])
+
+
+def _page(cls: type[T], answer: Any) -> Page[T]:
+    about = answer["pagination"]
+    return Page(_rows(cls, answer), about["page"], about["total"], about["totalPages"])
+
+
+def _read(cls: type[T], raw: Mapping[str, Any]) -> T:
+    """A value of `cls` from JSON; unknown names are left out, missing ones get their default."""
+    values = {}
+    shape = _shape(cls)  # type: ignore[arg-type]  # every class is hashable
+    for name, (hint, optional) in shape.items():
+        if name in raw:
+            values[name] = _value(hint, raw[name])
+        elif not optional:
+            raise BotUnavailable(f"The bot's answer has no {name!r}; is it another version?")
+    return cls(**values)
+
+
+@functools.cache
+def _shape(cls: type) -> dict[str, tuple[Any, bool]]:
+    """Name → (type, whether it may be missing) of a dataclass's fields."""
+    hints = get_type_hints(cls)
+    return {
+        f.name: (hints[f.name], f.default is not MISSING or f.default_factory is not MISSING)
+        for f in fields(cls)
+    }
+
+
+def _value(hint: Any, raw: Any) -> Any:
+    if raw is None:
+        return None
+    if isinstance(hint, types.UnionType):
+        [hint, *_] = [h for h in get_args(hint) if h is not types.NoneType]
+    if hint is datetime:
+        return datetime.fromisoformat(raw)
+    if is_dataclass(hint):
+        return _read(hint, raw)  # type: ignore[arg-type]  # is_dataclass allows instances too
+    origin, args = get_origin(hint), get_args(hint)
+    if origin is tuple:
+        return tuple(_value(args[0], one) for one in raw)
+    if origin is Mapping and is_dataclass(args[1]):
+        return {key: _value(args[1], one) for key, one in raw.items()}
+    return raw

@@ -1,0 +1,1 @@
+"""The dashboard's pages: each is a title, a few questions and their answers."""

@@ -1,0 +1,44 @@
+"""The pages' two doors: the bot for what is so, the log for what happened."""
+
+import functools
+
+import streamlit as st
+
+from bot.client import Account, BotClient, BotError, mint_token
+from pages._ui import guard
+from pages._ui import settings as machine
+from pages._ui.settings import Settings
+
+
+@functools.cache
+def settings() -> Settings:
+    return machine.load()
+
+
+def bot() -> BotClient:
+    """The bot, spoken to in the name and with the rights of the person who looks."""
+    who = guard.person()
+    return _client(settings().api_url, who.user, who.role)
+
+
+def accounts() -> tuple[Account, ...]:
+    """The connected accounts, at most ten seconds old; none when the bot is down."""
+    who = guard.person()
+    try:
+        return _accounts(who.user, who.role)
+    except BotError:
+        return ()
+
+
+def forget_accounts() -> None:
+    _accounts.clear()
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _client(url: str, user: str, role: str) -> BotClient:
+    return BotClient(url, lambda: mint_token(settings().jwt_secret, user, role))
+
+
+@st.cache_data(show_spinner=False, ttl=10, max_entries=64)
+def _accounts(user: str, role: str) -> tuple[Account, ...]:
+    return _client(settings().api_url, user, role).accounts()

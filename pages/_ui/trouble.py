@@ -1,0 +1,44 @@
+"""How the pages say that something went wrong."""
+
+import streamlit as st
+
+from bot.client import BotError, BotRefused
+from pages._ui.i18n import _
+
+
+def apologise(number: str) -> None:
+    """In place of a traceback: plain words, and the number under which the log keeps the rest."""
+    st.error(
+        _(
+            "Something went wrong on this page. Nothing was lost. Reload it; if it happens again, "
+            "tell the person who runs the assistant this number: **{number}**"
+        ).format(number=number),
+        icon=":material/error:",
+    )
+
+
+def banner(error: BotError) -> None:
+    """Above a page that could not ask the bot."""
+    if isinstance(error, BotRefused):
+        st.warning(said(error), icon=":material/block:")
+        return
+    st.warning(
+        _(
+            "**The bot does not answer.** Clients' messages are not lost: it reads them when it is "
+            "back. Start it with `.venv/bin/python -m bot serve`. What happened so far can be read."
+        ),
+        icon=":material/cloud_off:",
+    )
+
+
+def said(error: BotError) -> str:
+    """One sentence for a message beside the thing that did not work."""
+    if isinstance(error, BotRefused):
+        if error.status == 403:
+            return _("Your role does not allow this.")
+        return f"{error.title}. {error.detail}" if error.detail else error.title
+    return _("The bot does not answer, nothing was changed.")
+
+
+def toast(error: BotError) -> None:
+    st.toast(said(error), icon=":material/error:")

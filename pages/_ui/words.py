@@ -1,0 +1,133 @@
+"""The bot's short codes in the words of the person who reads them."""
+
+from collections.abc import Mapping
+
+from pages._ui.i18n import _, later
+
+REASONS: Mapping[str, str] = {
+    "human_wrote": later("a person wrote in the chat"),
+    "taken": later("a person took the chat"),
+    "given_back": later("a person gave the chat back"),
+    "asked_for_human": later("the client asked for a person"),
+    "model_hand_off": later("the assistant thought a person should answer"),
+    "complaint": later("the client complains"),
+    "not_text": later("it is not a text"),
+    "model_failed": later("the language model did not answer"),
+    "too_old": later("the message was too old to be answered by itself"),
+    "unknown_outcome": later("it is not known whether the reply arrived"),
+    "reply_refused": later("Avito refused the reply"),
+    "listing_off": later("the assistant is off for this listing"),
+    "no_listing": later("the chat belongs to no listing"),
+    "account_unusable": later("the account has to be connected again"),
+    "off_hours": later("outside working hours"),
+    "budget": later("the budget for replies is used up"),
+    "superseded": later("the client wrote again meanwhile"),
+    "dropped": later("the chat moved on meanwhile"),
+}
+VERDICTS: Mapping[str, str] = {
+    "answered": later("answered"),
+    "merged": later("answered together with a later message"),
+    "left_to_human": later("left to a person"),
+    "off": later("the assistant is off"),
+    "off_hours": later("outside working hours"),
+    "budget": later("the budget is used up"),
+    "not_text": later("not a text, left to a person"),
+    "failed": later("no answer could be made"),
+}
+CHAT_STATES: Mapping[str, str] = {
+    "quiet": later("quiet"),
+    "waiting": later("waiting"),
+    "answering": later("the assistant is thinking"),
+    "sending": later("the reply is on its way"),
+    "left_to_human": later("waits for a person"),
+}
+REPLY_STATES: Mapping[str, str] = {
+    "intended": later("about to be sent"),
+    "sending": later("on its way"),
+    "sent": later("delivered"),
+    "unknown": later("outcome unknown, being looked up at Avito"),
+    "dropped": later("not sent, the chat moved on"),
+}
+LEAD_STATES: Mapping[str, str] = {
+    "new": later("new"),
+    "sending": later("on its way to the CRM"),
+    "sent": later("in the CRM"),
+    "unknown": later("outcome unknown, will be tried again"),
+    "failed": later("the CRM did not take it"),
+    "kept": later("kept here, no CRM is set up"),
+}
+LEAD_COLOURS: Mapping[str, str] = {
+    "new": "blue",
+    "sending": "orange",
+    "sent": "green",
+    "unknown": "orange",
+    "failed": "red",
+    "kept": "gray",
+}
+LEAD_FIELDS: Mapping[str, str] = {
+    "name": later("Name"),
+    "phone": later("Phone"),
+    "pestType": later("Who bothers"),
+    "objectType": later("Kind of premises"),
+    "rooms": later("Rooms"),
+    "infestation": later("How bad it is"),
+    "previousTreatment": later("Treated before"),
+    "address": later("Address"),
+    "expectedDate": later("When"),
+    "clientComment": later("Comment"),
+}
+KINDS: Mapping[str, str] = {
+    "image": later("Photo"),
+    "voice": later("Voice message"),
+    "video": later("Video"),
+    "file": later("File"),
+    "location": later("Place on the map"),
+    "link": later("Link"),
+    "item": later("Listing"),
+    "call": later("Call"),
+    "appCall": later("Call in the app"),
+    "deleted": later("Message deleted"),
+    "system": later("Notice from Avito"),
+}
+AUTHORS: Mapping[str, str] = {
+    "client": later("Client"),
+    "assistant": later("Assistant"),
+    "human_app": later("Person, in Avito"),
+    "human_dashboard": later("Person, from here"),
+    "avito": later("Avito"),
+}
+LISTING_STATUSES: Mapping[str, str] = {
+    "active": later("active"),
+    "old": later("archived"),
+    "removed": later("removed"),
+    "blocked": later("blocked"),
+    "rejected": later("rejected"),
+}
+FOUND_BY: Mapping[str, str] = {
+    "webhook": later("by webhook"),
+    "sweep": later("by the sweep"),
+    "reading": later("by reading the chat"),
+}
+CHECKS: Mapping[str, str] = {
+    "database": later("Database"),
+    "lake": later("Event log"),
+    "avito": later("Avito"),
+    "model": later("Language model"),
+    "crm": later("CRM"),
+    "workers": later("Workers"),
+}
+NOTICES: Mapping[str, str] = {
+    "webhook_taken": later("Another service took the webhook; it was taken back"),
+    "needs_reconnect": later("An account has to be connected again"),
+    "no_messenger": later("The account's plan has no messenger access"),
+    "lead_failed": later("A lead did not get into the CRM"),
+    "backlog": later("Messages were too old to be answered by themselves"),
+    "unknown_reply": later("It is not known whether a reply arrived"),
+}
+
+
+def word(table: Mapping[str, str], code: str | None) -> str:
+    """The words for `code`; a code of a newer bot is shown as it is."""
+    if not code:
+        return ""
+    return _(table[code]) if code in table else code
