@@ -3,9 +3,14 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
+from pipeline import sample
 from pipeline.asking import Refused, ask
 from pipeline.lake import LakeBroken, LakeMissing
+from pipeline.loading import rows_of
+from pipeline.making import make_log
 from pipeline.printing import printed
 
 
@@ -24,6 +29,26 @@ def _query(options: argparse.Namespace) -> None:
     print(printed(ask(options.sql), options.format))
 
 
+def _sample(options: argparse.Namespace) -> None:
+    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    made = sample.make(options.days, options.seed, options.end or midnight)
+    sample.write(made, options.out)
+    print(f"{len(made.rows)} events in {options.out}, the truth in {options.out / 'truth.json'}. To ask them:")
+    _how_to_ask(options.out)
+
+
+def _load(options: argparse.Namespace) -> None:
+    with options.file.open(encoding="utf-8") as lines:
+        rows = rows_of(lines)
+    make_log(options.out, rows, "loaded.json", {"file": options.file.name, "messages": len(rows)})
+    print(f"{len(rows)} messages in {options.out}. To ask them:")
+    _how_to_ask(options.out)
+
+
+def _how_to_ask(folder: Path) -> None:
+    print(f"export LAKE_CATALOG=sqlite:{folder / 'catalog.sqlite'} LAKE_DATA={folder / 'files'}")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m pipeline", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
@@ -32,7 +57,23 @@ def _parser() -> argparse.ArgumentParser:
     query.add_argument("sql", metavar="SQL")
     _format(query)
     query.set_defaults(run=_query)
+
+    made = commands.add_parser("sample", help="write a made-up but realistic log with known truth")
+    made.add_argument("--days", type=int, default=30)
+    made.add_argument("--seed", type=int, default=1)
+    made.add_argument("--end", type=_day, help="the day before which it ends, YYYY-MM-DD (default: today)")
+    made.add_argument("--out", type=Path, default=Path("data/sample"))
+    made.set_defaults(run=_sample)
+
+    load = commands.add_parser("load", help="make a log from messages: JSON lines, rows of the view messages")
+    load.add_argument("file", type=Path, metavar="FILE.jsonl")
+    load.add_argument("--out", type=Path, default=Path("data/loaded"))
+    load.set_defaults(run=_load)
     return parser
+
+
+def _day(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
 
 
 def _format(parser: argparse.ArgumentParser) -> None:

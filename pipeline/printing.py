@@ -25,9 +25,17 @@ def printed(answer: pa.Table, how: Format) -> str:
 
 
 def objects(answer: pa.Table) -> list[dict[str, Any]]:
-    """One dict per row, ready for JSON: moments as RFC 3339 in UTC, what is missing or no number as None."""
-    columns = [[_plain(value) for value in column.to_pylist()] for column in answer.columns]
+    """One dict per row, ready for JSON: moments as RFC 3339 in UTC, what is missing or no number
+    as None, and JSON as what it says."""
+    columns = [
+        [json.loads(value) if is_json and value is not None else _plain(value) for value in column.to_pylist()]
+        for column, is_json in zip(answer.columns, map(_is_json, answer.schema), strict=True)
+    ]
     return [dict(zip(answer.column_names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _is_json(field: pa.Field) -> bool:
+    return str(field.type).startswith("extension<arrow.json")
 
 
 def _plain(value: Any) -> Any:
@@ -43,10 +51,13 @@ def _plain(value: Any) -> Any:
             return naive.isoformat() + "Z"
         case dict():
             return {str(key): _plain(each) for key, each in value.items()}
-        case list() | tuple():
+        case list():
             return [_plain(each) for each in value]
         case bytes():
             return value.hex()
+    if isinstance(value, pa.MonthDayNano):
+        months, days, nanoseconds = value
+        return f"P{months}M{days}DT{nanoseconds / 1e9:g}S"
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 

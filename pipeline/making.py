@@ -1,0 +1,51 @@
+"""Makes a whole log in a folder at once: everything or nothing is there afterwards."""
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline.events import EventRow
+from pipeline.lake import Lake
+from pipeline.writer import LakeWriter
+
+NOTES = ("truth.json", "loaded.json")
+"""A folder that holds one of these was made here, and may be made anew. A bot's own log holds none."""
+
+
+def make_log(folder: Path, rows: Sequence[EventRow], note: str, about: Mapping[str, Any]) -> Lake:
+    """A log of `rows` in `folder`, with `about` beside it in the file `note`.
+
+    Goes through the same door as the bot's events. Takes the place of a log that was made here before; raises
+    FileExistsError when the folder holds any other.
+    """
+    old = _parts(folder)
+    if old and not any((folder / name).exists() for name in NOTES):
+        raise FileExistsError(f"{folder} holds something already that was not made here; choose another --out")
+    fresh = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    _fill(Lake.in_folder(fresh), rows)
+    text = json.dumps(about, ensure_ascii=False, indent=2)
+    (fresh / note).write_text(text + "\n", encoding="utf-8")
+    folder.mkdir(parents=True, exist_ok=True)
+    for part in old:
+        shutil.rmtree(part) if part.is_dir() else part.unlink()
+    for part in sorted(fresh.iterdir()):
+        part.rename(folder / part.name)
+    fresh.rmdir()
+    return Lake.in_folder(folder)
+
+
+def _fill(lake: Lake, rows: Sequence[EventRow]) -> None:
+    writer = LakeWriter(lake)
+    try:
+        writer.position()
+        writer.append(rows)
+    finally:
+        writer.close()
+
+
+def _parts(folder: Path) -> list[Path]:
+    names = ("files", "catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", *NOTES)
+    return [folder / name for name in names if (folder / name).exists()]
