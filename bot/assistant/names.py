@@ -1,0 +1,180 @@
+"""Names of people: first names, patronymics and surnames in any case."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.assistant.name_forms import (
+    common_surnames,
+    first_names,
+    is_patronymic,
+    latin_names,
+    looks_like_surname,
+    normal,
+    patronymics,
+)
+from bot.assistant.name_words import WORDS_TOO
+
+_WORD = re.compile(r"[^\W\d_]+")
+_INITIAL = re.compile(r"\s?([А-ЯЁ])\.(?:\s?[А-ЯЁ]\.)?(?![А-Яа-яё])|\s([А-ЯЁ])(?=[\s,]|$)")
+_INITIALS_BEFORE = re.compile(r"(?<![А-Яа-яё])[А-ЯЁ]\.\s?(?:[А-ЯЁ]\.\s?)?$")
+_CALLED = re.compile(
+    r"(?:\bзовут|\bзвать|\bмо[её] имя|\bимя\s?[:—-]|\bфио\s?[:—-]?|\bполучател[ьяю]\s?[:—-]?|\bна имя|\bфамилия|"
+    r"\bс уважением,?|\bmy name is|\bmy name's|\bmenya zovut|\bzovut|\bmening ismim|\bismim|\bменің атым|\bатым|\bисмим)\s{0,3}$",
+    re.IGNORECASE,
+)
+_PLACE_BEFORE = re.compile(
+    r"(?:\b(?:ул|улиц[аеыу]|пр|пр-т|просп|проспект[ае]?|пл|площад[ьи]|пер|переул\w*|бульвар\w*|метро|станци\w|ст|г|город\w?"
+    r"|имени|им|магазин\w?|кафе|салон\w?|жк|отель|школ\w|парк\w?|бренд\w?|фирм\w|марк\w|модел\w|сорт\w?|торт\w?|шоколад\w*|храм\w?|церк\w+"
+    r"|маршала|академика|генерала)\.?\s|[«\"“])$",
+    re.IGNORECASE,
+)
+_CITY_BEFORE = re.compile(r"\b(?:в|во|из|до|под|около|через)\s$", re.IGNORECASE)
+_CITY_NAMES = frozenset("владимир владимире владимира владимиру".split())
+_NOT_CALLED = frozenset(
+    """как меня вас тебя его ее их нас на в не по а и мастера мастер это просто там тут все всех соседи
+    замуж гостей помогать работать к с мне я ты вы the a not is same"""
+    .split()
+)
+_SENTENCE_END = ".!?\n…"
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    start: int
+    end: int
+    low: str
+
+    @property
+    def capital(self) -> bool:
+        return self.text[0].isupper() and (len(self.text) == 1 or not self.text.isupper())
+
+
+def find_names(text: str) -> Iterator[tuple[int, int, str]]:
+    """Names in order; words of one name that stand together make one span."""
+    words = [_Word(m.group(), *m.span(), normal(m.group())) for m in _WORD.finditer(text)]
+    kinds = [_kind(text, words, at) for at in range(len(words))]
+    at = 0
+    while at < len(words):
+        if kinds[at] not in ("first", "patronymic", "surname", "called"):
+            at += 1
+            continue
+        first, last = _whole(text, words, kinds, at)
+        start, end = words[first].start, words[last].end
+        initials = _INITIAL.match(text, end, end + 8)
+        before = _INITIALS_BEFORE.search(text[max(0, start - 7) : start])
+        if initials and (first == last or initials.group().count(".") > 1):
+            end = initials.end()
+        elif before and kinds[first] == "surname":
+            start -= len(before.group())
+        yield start, end, "name"
+        at = last + 1
+
+
+def _kind(text: str, words: list[_Word], at: int) -> str:
+    """What the word at `at` is by itself: first, patronymic, surname, called or nothing ('')."""
+    word = words[at]
+    if len(word.low) < 2:
+        return ""
+    if _hyphenated(text, word):
+        return ""
+    if _is_called(text, words, at):
+        return "called"
+    if word.low in first_names():
+        return "first" if _is_first_name(text, words, at) else ""
+    if word.low in patronymics():
+        return "patronymic" if not _PLACE_BEFORE.search(text[max(0, word.start - 16) : word.start]) else ""
+    if word.capital and is_patronymic(word.low):
+        return "patronymic"
+    if word.capital and word.low in latin_names():
+        return "first"
+    if word.low in common_surnames() and word.capital:
+        return "surname" if _is_lone_surname(text, words, at) else ""
+    return ""
+
+
+def _hyphenated(text: str, word: _Word) -> bool:
+    after, before = text[word.end : word.end + 2], text[max(0, word.start - 2) : word.start]
+    return (after[:1] in ("-", "_", "@") and after[1:2].isalpha()) or (before[-1:] in ("-", "_", "@", "/") and before[:1].isalpha())
+
+
+def _is_called(text: str, words: list[_Word], at: int) -> bool:
+    word = words[at]
+    if len(word.low) < 3 or word.low in _NOT_CALLED or not text[max(0, word.start - 1) : word.start].strip() == "":
+        return False
+    match = _CALLED.search(text[max(0, word.start - 24) : word.start])
+    if match is None:
+        return False
+    sure = match.group().lower().startswith(("зовут", "my name", "menya", "mening", "мен"))
+    return word.text[0].isupper() or (sure and at > 0)
+
+
+def _begins_sentence(text: str, start: int) -> bool:
+    before = text[max(0, start - 12) : start].rstrip(" \t«\"(")
+    return not before or before[-1] in _SENTENCE_END or before.endswith("---") or not before[-1].isascii() and not before[-1].isalnum() and before[-1] not in "—–»…"
+
+
+def _is_first_name(text: str, words: list[_Word], at: int) -> bool:
+    word = words[at]
+    before = text[max(0, word.start - 16) : word.start]
+    if _PLACE_BEFORE.search(before):
+        return False
+    if word.low in _CITY_NAMES and _CITY_BEFORE.search(before):
+        return False
+    if word.low not in WORDS_TOO:
+        return True
+    if _followed_by_name(text, words, at):
+        return True
+    if not word.capital:
+        return False
+    if not _begins_sentence(text, word.start):
+        return True
+    return _stands_alone(text, word)
+
+
+def _followed_by_name(text: str, words: list[_Word], at: int) -> bool:
+    if at + 1 >= len(words) or text[words[at].end : words[at + 1].start] != " ":
+        return False
+    following = words[at + 1]
+    return following.low in patronymics() or (following.capital and is_patronymic(following.low))
+
+
+def _stands_alone(text: str, word: _Word) -> bool:
+    """Whether punctuation or the end cuts the word off: «Вера, здравствуйте», «… Надежда»."""
+    return text[word.end : word.end + 1] in ("", ",", ".", "!", "\n", ")")
+
+
+def _is_lone_surname(text: str, words: list[_Word], at: int) -> bool:
+    word = words[at]
+    after = text[word.end : word.end + 12].lstrip(" ,.")
+    if after[:1].isdigit() or after.lower().startswith(("д.", "дом", "ул", "улиц", "пр")):
+        return False
+    before = text[max(0, word.start - 16) : word.start]
+    return not _PLACE_BEFORE.search(before) and not before.lower().endswith(" на ")
+
+
+def _whole(text: str, words: list[_Word], kinds: list[str], at: int) -> tuple[int, int]:
+    """The first and last word of the name that the word at `at` belongs to."""
+    first = last = at
+    if kinds[at] == "first" and at and _joined(text, words[at - 1], words[at]) and _reads_surname(words[at - 1]):
+        if not _begins_sentence(text, words[at - 1].start) or words[at - 1].low in common_surnames():
+            first = at - 1
+    while last + 1 < len(words) and last - at < 2 and _joined(text, words[last], words[last + 1]):
+        following = words[last + 1]
+        known = kinds[last + 1] in ("patronymic", "surname", "called")
+        second = kinds[last + 1] == "first" and kinds[last] in ("surname", "called")
+        surname = _reads_surname(following) and not kinds[last + 1] == "first"
+        called = kinds[at] == "called" and following.capital and len(following.low) > 2
+        if not (known or second or surname or called):
+            break
+        last += 1
+    return first, last
+
+
+def _joined(text: str, left: _Word, right: _Word) -> bool:
+    return text[left.end : right.start] == " "
+
+
+def _reads_surname(word: _Word) -> bool:
+    return word.low in common_surnames() or (word.capital and looks_like_surname(word.low))

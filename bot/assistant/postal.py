@@ -1,0 +1,326 @@
+"""Postal addresses: a street or a settlement with a house, and what stands with it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.assistant.postal_words import (
+    BARE_ENDINGS,
+    CITIES,
+    FLAT_WORDS,
+    HOUSE_WORDS,
+    KNOWN_STREETS,
+    NOT_HOMES,
+    NOT_STREETS,
+    PART_WORDS,
+    PLACE_SOMEWHERE,
+    RANKS,
+    REGION_WORDS,
+    SELLERS_OWN,
+    SETTLEMENT_WORDS,
+    STREET_WORDS,
+    UNITS,
+)
+from bot.assistant.spoken_numbers import number_word
+
+PLACE = "place"
+
+_TOKEN = re.compile(r"[А-Яа-яЁё]+(?:-[А-Яа-яЁё]+)*|\d+|[^\s\w]")
+_CUES = frozenset("на по адрес адресу адресс с со живу до от ул к возле из сюда вот".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a number or a sign."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def word(self) -> str:
+        return self.text.lower().replace("ё", "е")
+
+    @property
+    def is_number(self) -> bool:
+        return self.text.isdigit()
+
+    @property
+    def is_word(self) -> bool:
+        return self.text[0].isalpha()
+
+    @property
+    def is_name(self) -> bool:
+        return self.text[0].isupper()
+
+
+def find_addresses(text: str) -> Iterator[tuple[int, int, str]]:
+    """Addresses with a house in order, each from its first part to its last.
+
+    Their kind is "address" for where the client is to be visited, PLACE for a shop,
+    a pick-up point, the seller's own.
+    """
+    if not any(sign.isdigit() for sign in text) and "дом" not in text.lower():
+        return
+    tokens = [Token(m.group(), *m.span()) for m in _TOKEN.finditer(text)]
+    after = 0
+    for at, token in enumerate(tokens):
+        if at < after or not _may_be_house(tokens, at):
+            continue
+        reading = _Reading(text, tokens, at, after)
+        if reading.is_complete():
+            after = reading.end + 1
+            kind = PLACE if reading.is_somewhere_else() else "address"
+            yield tokens[reading.first].start, tokens[reading.end].end, kind
+
+
+def _may_be_house(tokens: list[Token], at: int) -> bool:
+    token = tokens[at]
+    if token.is_number:
+        return len(token.text) <= 4
+    return bool(at and tokens[at - 1].word in HOUSE_WORDS and number_word(token.word))
+
+
+class _Reading:
+    """One number read as the house of an address: what belongs to it before and after."""
+
+    def __init__(self, text: str, tokens: list[Token], house: int, floor: int) -> None:
+        self.text, self.tokens, self.house, self.floor = text, tokens, house, floor
+        self.street_word = self.house_word = self.town = self.settlement = False
+        self.street: list[Token] = []
+        self.parts: set[str] = set()
+        self.end = self._read_number(house)
+        self.suffixed = self.end > house
+        self.end = self._read_parts(self.end)
+        self.first = self._read_back(house - 1)
+
+    # after the house
+
+    def _at(self, index: int) -> Token | None:
+        return self.tokens[index] if self.floor <= index < len(self.tokens) else None
+
+    def _tight(self, index: int) -> Token | None:
+        """The token at `index` if it touches the one before."""
+        token = self._at(index)
+        before = self._at(index - 1)
+        return token if token and before and token.start == before.end else None
+
+    def _read_number(self, at: int) -> int:
+        """The last token of the number at `at`: 61к1, 24с9, 5а, 7/2, 3-45."""
+        for _ in range(3):
+            sign, value = self._tight(at + 1), self._tight(at + 2)
+            if sign is None:
+                break
+            letter = sign.is_word and len(sign.text) <= 4
+            joined = sign.text in "/-" or (letter and sign.word in PART_WORDS)
+            if joined and value and value.is_number and len(value.text) <= 4:
+                at += 2
+            elif sign.is_word and len(sign.text) == 1:
+                at += 1
+            else:
+                break
+        else:
+            return at
+        letter_apart = self._at(at + 1)
+        if letter_apart and letter_apart.text in ("А", "Б", "В", "Г", "Д"):
+            following = self._at(at + 2)
+            if following is None or following.text in ",.;":
+                return at + 1
+        return at
+
+    def _read_parts(self, at: int) -> int:
+        """The last token of the flat, entrance, floor and so on that follow."""
+        for _ in range(8):
+            index = at + 1
+            token = self._at(index)
+            while token and token.text in ",;." and index < at + 3:
+                index += 1
+                token = self._at(index)
+            end = self._part(index)
+            if end is None:
+                return at
+            at = end
+        return at
+
+    def _part(self, index: int) -> int | None:
+        """The last token of the part that begins at `index`, if one does."""
+        token = self._at(index)
+        if token is None:
+            return None
+        if token.word in PART_WORDS:
+            value = index + 1
+            following = self._at(value)
+            while following and following.text in ".№:" and value < index + 3:
+                value += 1
+                following = self._at(value)
+            if following and (self._is_value(following)):
+                self.parts.add(token.word)
+                return self._read_number(value)
+        elif token.is_number and len(token.text) <= 4:
+            value = index + 1
+            following = self._at(value)
+            while following and (following.text == "-" or following.word in ("й", "ый", "ой", "м", "ом", "я")):
+                value += 1
+                following = self._at(value)
+            if following and following.word in PART_WORDS and len(following.word) > 1:
+                then = self._at(value + 1)
+                if then and then.is_number and following.word in FLAT_WORDS | HOUSE_WORDS:
+                    return None
+                self.parts.add(following.word)
+                return value
+        return None
+
+    def _is_value(self, token: Token) -> bool:
+        return (token.is_number and len(token.text) <= 4) or number_word(token.word) is not None
+
+    # before the house
+
+    def _read_back(self, at: int) -> int:
+        """The first token of the address: the town if there is one, else the street."""
+        first = self.house
+        at = self._skip(at, "№.")
+        token = self._at(at)
+        if token and token.word in HOUSE_WORDS:
+            self.house_word, first = True, at
+            at -= 1
+        at = self._skip(at, ",.") if self.house_word else self._skip(at, ",")
+        street = self._read_street(at)
+        if street is None:
+            return first
+        return self._read_town(street)
+
+    def _skip(self, at: int, signs: str) -> int:
+        token = self._at(at)
+        while token and token.text in signs and len(token.text) == 1:
+            at -= 1
+            token = self._at(at)
+        return at
+
+    def _read_street(self, at: int) -> int | None:
+        token = self._at(at)
+        dotted = token is not None and token.text == "."
+        if dotted:
+            at -= 1
+            token = self._at(at)
+        if token is None or not token.is_word:
+            return None
+        if token.word in STREET_WORDS:
+            return self._name_before(at)
+        if dotted:
+            return None
+        return self._name_after_word(at)
+
+    def _name_before(self, at: int) -> int | None:
+        """«Мичуринский проспект», «Малая Пионерская улица»; `at` is the street word."""
+        name = self._at(at - 1)
+        if name is None or not name.is_word or name.word in NOT_STREETS or len(name.word) < 3:
+            return None
+        self.street_word = True
+        self.street = [name]
+        first = at - 1
+        return self._widen(first)
+
+    def _widen(self, first: int) -> int:
+        """Take in what belongs to a street's name before it: «Малая», «3-я», «Маршала»."""
+        before = self._at(first - 1)
+        if before and before.word in RANKS:
+            first -= 1
+            before = self._at(first - 1)
+        if before and before.word in ("я", "й", "ая", "ый", "ой") and self._tight(first - 1):
+            dash = self._at(first - 2)
+            number = self._at(first - 3 if dash and dash.text == "-" else first - 2)
+            if number and number.is_number:
+                first -= 3 if dash and dash.text == "-" else 2
+        return first
+
+    def _name_after_word(self, at: int) -> int | None:
+        """«ул. Марии Ульяновой», or a bare name; `at` is the last word of the name."""
+        last = self.tokens[at]
+        if last.word in NOT_STREETS or len(last.word) < 3:
+            return None
+        for back in range(1, 6):
+            token = self._at(at - back)
+            if token is None or token.text in ",;!?()":
+                break
+            known = token.word in STREET_WORDS or token.word in SETTLEMENT_WORDS
+            if known and not (token.word in NOT_HOMES):
+                self.street_word = token.word in STREET_WORDS
+                self.settlement = not self.street_word
+                self.street = [last]
+                return at - back
+        self.street = [last]
+        return self._widen(at)
+
+    def _read_town(self, first: int) -> int:
+        """Take in «г. Химки,», «Москва,», «Московская область,» before the street."""
+        for _ in range(3):
+            at = self._skip(first - 1, ",")
+            name = self._at(at)
+            if name is None or not name.is_word:
+                index = name and name.is_number and len(name.text) == 6
+                return at if index else first
+            start = self._town_start(at)
+            if start is None:
+                return first
+            first, self.town = start, True
+        return first
+
+    def _town_start(self, at: int) -> int | None:
+        """Where the town whose last word is at `at` begins."""
+        name = self.tokens[at]
+        if name.word in REGION_WORDS:
+            before = self._at(at - 1)
+            return at - 1 if before and before.is_name else (at if name.word == "мо" else None)
+        before = self._at(at - 1)
+        dotted = before is not None and before.text == "."
+        kind = self._at(at - 2) if dotted else before
+        if kind and kind.word in SETTLEMENT_WORDS and name.word not in NOT_STREETS:
+            return at - 2 if dotted else at - 1
+        return at if name.word in CITIES else None
+
+    # the verdict
+
+    def is_complete(self) -> bool:
+        """Whether it is an address at all, and not a number of something."""
+        return not self._is_counted() and self._names_a_place()
+
+    def _names_a_place(self) -> bool:
+        flat = bool(self.parts & FLAT_WORDS)
+        if not self.street:
+            return self._without_street(flat)
+        if self.settlement or self.street_word:
+            return True
+        return self._is_bare_street(flat)
+
+    def _without_street(self, flat: bool) -> bool:
+        return self.house_word and flat and self.tokens[self.house].is_number
+
+    def _is_bare_street(self, flat: bool) -> bool:
+        name = self.street[0]
+        known = name.word in KNOWN_STREETS
+        like = known or BARE_ENDINGS.search(name.word) is not None
+        before = self._at(self.first - 1)
+        cue = before is None or before.word in _CUES or before.text in ",.:;("
+        if self.town:
+            return name.is_name or like
+        if self.parts or self.suffixed or self.house_word:
+            return (like or name.is_name) and (flat or self.house_word or like)
+        return like and cue and (name.is_name or known) and len(self.tokens[self.house].text) < 4
+
+    def _is_counted(self) -> bool:
+        following = self._at(self.end + 1)
+        if following is None:
+            return False
+        if following.text in ":₽%$" and self._tight(self.end + 1):
+            return not (following.text == ":")
+        return not self.parts and following.word in UNITS
+
+    def is_somewhere_else(self) -> bool:
+        """Whether it is public or the seller's own, so that it tells nothing of the client."""
+        start = self.tokens[self.first].start
+        before = re.split(r"[!?\n]|\.\s", self.text[max(0, start - 60) : start])[-1]
+        if PLACE_SOMEWHERE.search(before):
+            return True
+        end = self.tokens[self.end].end
+        after = re.split(r"[!\n]|\.\s", self.text[end : end + 50])[0]
+        return bool(SELLERS_OWN.search(before + " @ " + after))
