@@ -77,6 +77,11 @@ def get(tx: Connection, chat_id: str) -> Row[Any] | None:
     return tx.execute(select(chat).where(chat.c.id == chat_id)).one_or_none()
 
 
+def touch(tx: Connection, chat_id: str, at: datetime) -> None:
+    """Something was said in the chat at that moment."""
+    tx.execute(update(chat).where(chat.c.id == chat_id, chat.c.updated_at < at).values(updated_at=at))
+
+
 def describe(tx: Connection, told: WireChat, now: datetime) -> None:
     """Keeps what Avito says about a chat: the client's name and the listing."""
     words = (told.client_name, told.listing_title, told.id)
@@ -196,8 +201,10 @@ def reschedule(tx: Connection, chat_id: str, pace: Pace) -> None:
     tx.execute(update(chat).where(chat.c.id == chat_id).values(waiting_since=first, due_at=due))
 
 
-def next_due(tx: Connection) -> datetime | None:
-    return tx.scalar(select(func.min(chat.c.due_at)))
+def next_unheld(tx: Connection, now: datetime) -> datetime | None:
+    """When the next chat is due that nobody holds."""
+    free = or_(chat.c.lease_until.is_(None), chat.c.lease_until <= now)
+    return tx.scalar(select(func.min(chat.c.due_at)).where(free))
 
 
 def claim(tx: Connection, worker: str, now: datetime, limit: int) -> list[Hold]:

@@ -69,11 +69,14 @@ def intend(
     return reply_id
 
 
-def intend_by_person(tx: Connection, chat_id: str, text: str, actor: str, now: datetime) -> str:
+def intend_by_person(
+    tx: Connection, chat_id: str, text: str, actor: str, now: datetime, *, pause_hours: float
+) -> str:
     """A person answers through the dashboard: the chat becomes theirs; the reply's id. Raises KeyError."""
     where = chats.get(tx, chat_id)
     if where is None:
         raise KeyError(chat_id)
+    chats.take(tx, chat_id, "human_dashboard", pause_hours, actor, now, reason="human_wrote")
     step_aside(tx, chat_id, "human_wrote", now)
     return _insert(tx, where, "human_dashboard", text, now, {"created_by": actor}, covers=0)
 
@@ -120,8 +123,11 @@ def attempt(tx: Connection, row: Row[Any], baseline: str, now: datetime) -> bool
     return moved
 
 
-def sent(tx: Connection, row: Row[Any], message_id: str, how: str, now: datetime) -> bool:
-    """Any open state → sent, and its messages are answered. False if it is not open any more."""
+def sent(tx: Connection, row: Row[Any], message_id: str, how: str, pause_hours: float, now: datetime) -> bool:
+    """Any open state → sent: its messages are answered, and the chat goes to a person if the reply promised one.
+
+    False if it is not open any more.
+    """
     again = now + AUDITS[0] if row.attempts > 1 else None
     moved = _move(
         tx, row, OPEN, "sent", sent_message_id=message_id, sent_at=now, next_at=None, error=None, audit_at=again
@@ -133,6 +139,8 @@ def sent(tx: Connection, row: Row[Any], message_id: str, how: str, now: datetime
         )
         journal.record(tx, news, at=now)
         messages.answered(tx, row.id, now)
+        if row.hand_off:
+            chats.hand_off(tx, row.chat_id, row.hand_off, pause_hours, now)
     return moved
 
 
@@ -215,7 +223,9 @@ def _head(row: Row[Any]) -> dict[str, Any]:
 # --- recognising our own words ----------------------------------------------------------------------------------------
 
 
-def recognise(tx: Connection, chat_id: str, message_id: str, text: str | None, now: datetime) -> Row[Any] | None:
+def recognise(
+    tx: Connection, chat_id: str, message_id: str, text: str | None, how: str, pause_hours: float, now: datetime
+) -> Row[Any] | None:
     """The reply that an own message at Avito is, or None: then a person wrote it.
 
     By its id where we know it. By its text only while we do not know what became of a reply that was tried: then the
@@ -232,7 +242,7 @@ def recognise(tx: Connection, chat_id: str, message_id: str, text: str | None, n
     same = [row for row in tried if text is not None and normal(row.text) == normal(text)]
     for row in same:
         if row.state in OPEN and row.sent_message_id is None:
-            sent(tx, row, message_id, "echo", now)
+            sent(tx, row, message_id, how, pause_hours, now)
             return one(tx, row.id)
     for row in same:
         if row.state == "dropped" or (row.state == "sent" and row.attempts > 1):
@@ -272,6 +282,11 @@ def audited(tx: Connection, row: Row[Any], now: datetime) -> None:
     done = row.audits + 1
     again = now + AUDITS[done] - AUDITS[done - 1] if done < len(AUDITS) else None
     tx.execute(update(reply).where(reply.c.id == row.id).values(audits=done, audit_at=again))
+
+
+def audit_again(tx: Connection, row: Row[Any], at: datetime) -> None:
+    """The look for twins could not be done; it is due again."""
+    tx.execute(update(reply).where(reply.c.id == row.id).values(audit_at=at))
 
 
 def states(tx: Connection) -> dict[str, int]:

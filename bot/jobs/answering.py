@@ -1,0 +1,257 @@
+"""Looks after every chat that is due: one worker a chat, chats side by side, a slow one delays no other."""
+
+import asyncio
+import time
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.assistant import prompt
+from bot.assistant.phones import find_phones
+from bot.assistant.policy import Leave
+from bot.assistant.writer import Written
+from bot.bootstrap import Bot
+from bot.errors import BotError
+from bot.jobs.delivery import REQUEST, Delivery
+from bot.jobs.intake import Rules
+from bot.jobs.turn import Turn, as_lines, look
+from bot.model import Draft, LeadFields
+from bot.store import chats, journal, leads, messages, replies
+from bot.store.chats import LEASE, Hold
+from bot.store.engine import StoreUnavailable
+from pipeline.events import DraftDiscarded, ModelCalled
+
+log = structlog.get_logger()
+
+AT_ONCE = 1200
+"""Chats in hand at most: they mostly wait for the model."""
+
+MODEL_PATIENCE = 120.0
+"""Seconds for which a broken model is asked again; after that a person must answer."""
+
+STEPS = 8
+"""Steps of one turn at most, so that no chat can hold its worker for ever."""
+
+AFTER_A_FALL = timedelta(seconds=15)
+
+
+class Answering:
+    """The worker. `run` until cancelled; `drain` lets the turns in hand end."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._rules = Rules.of(bot.settings)
+        self._delivery = Delivery(bot, self._rules)
+        self._held: dict[str, tuple[Hold, float]] = {}  # by chat, and until when the lease is ours by our own clock
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep_leases())
+            group.create_task(self._take_up())
+
+    async def drain(self) -> None:
+        """Waits for the turns in hand."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def _take_up(self) -> None:
+        while True:
+            wait = 1.0
+            try:
+                wait = await self._claim()
+                self._bot.pulse.beat("answering", self._bot.now())
+            except StoreUnavailable as error:
+                self._bot.pulse.beat("answering", self._bot.now(), ok=False, detail=str(error))
+            await self._bot.bells.chats.wait(wait)
+
+    async def _claim(self) -> float:
+        """Starts a turn for each chat that is due; seconds until the next one may be."""
+        now, free = self._bot.now(), AT_ONCE - len(self._tasks)
+        due = await self._bot.store.read(lambda tx: chats.next_unheld(tx, now))
+        if free and due is not None and due <= now:
+            for hold in await self._bot.store.write(lambda tx: chats.claim(tx, self._bot.name, now, min(free, 200))):
+                self._start(hold)
+            due = await self._bot.store.read(lambda tx: chats.next_unheld(tx, now))
+        longest = 15.0 if self._bot.store.is_sqlite else 1.0  # elsewhere other processes make work too
+        return longest if due is None else min(longest, max((due - self._bot.now()).total_seconds(), 0.02))
+
+    def _start(self, hold: Hold) -> None:
+        self._held[hold.chat_id] = (hold, time.monotonic() + LEASE.total_seconds())
+        task = asyncio.create_task(self._turn(hold))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _keep_leases(self) -> None:
+        """Says three times in each lease that the workers of these chats are alive."""
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 3)
+            holds = [hold for hold, _ in self._held.values()]
+            started = time.monotonic()
+            try:
+                await self._bot.store.write(
+                    lambda tx, holds=holds: [chats.alive(tx, hold, self._bot.now()) for hold in holds]
+                )
+            except StoreUnavailable:
+                continue
+            for hold in holds:
+                if hold.chat_id in self._held:
+                    self._held[hold.chat_id] = (hold, started + LEASE.total_seconds())
+
+    def _lease_is_safe(self, hold: Hold) -> bool:
+        """Whether a request that leaves now is over before anybody else may take the chat (a paused process wakes up)."""
+        _, until = self._held.get(hold.chat_id, (hold, 0.0))
+        return time.monotonic() < until - REQUEST.total_seconds()
+
+    # --- one turn -----------------------------------------------------------------------------------------------------
+
+    async def _turn(self, hold: Hold) -> None:
+        again_at: datetime | None = None
+        structlog.contextvars.bind_contextvars(chat_id=hold.chat_id)
+        try:
+            for _ in range(STEPS):
+                if not self._lease_is_safe(hold) or not await self._step(hold):
+                    break
+        except (BotError, StoreUnavailable) as error:
+            log.warning("turn broken off", error=type(error).__name__)
+            again_at = self._bot.now() + AFTER_A_FALL
+        except Exception:  # a fault of ours in one chat must not stop the others
+            log.exception("turn fell")
+            again_at = self._bot.now() + AFTER_A_FALL
+        finally:
+            self._held.pop(hold.chat_id, None)
+            await self._let_go(hold, again_at)
+
+    async def _let_go(self, hold: Hold, again_at: datetime | None) -> None:
+        def letting_go(tx: Connection) -> None:
+            chats.reschedule(tx, hold.chat_id, self._rules.pace)
+            chats.release(tx, hold, again_at=again_at)
+
+        try:
+            await self._bot.store.write(letting_go)
+        except StoreUnavailable:
+            pass  # the lease will run out
+        self._bot.bells.chats.ring()
+        self._bot.bells.events.ring()
+        self._bot.bells.leads.ring()
+
+    async def _step(self, hold: Hold) -> bool:
+        """One step; False if there is nothing to do in the chat right now."""
+        now = self._bot.now()
+        turn = await self._bot.store.read(lambda tx: look(tx, hold.chat_id, now))
+        if turn.reply is not None:
+            if turn.reply.next_at > now:
+                return False
+            await self._delivery.step(hold, turn, turn.reply)
+        elif turn.burst_is_over(self._rules, now):
+            await self._answer(hold, turn)
+        elif turn.audit is not None:
+            await self._delivery.audit(hold, turn.audit)
+        else:
+            return False
+        return True
+
+    async def _answer(self, hold: Hold, turn: Turn) -> None:
+        """Decides about the burst; if the model is asked, its draft becomes a reply that is intended."""
+        now = self._bot.now()
+        decision = turn.decide(self._rules, now)
+        if isinstance(decision, Leave):
+            await self._bot.store.write(
+                lambda tx: messages.judge(tx, turn.burst, decision.verdict, decision.reason, self._bot.now())
+            )
+            return
+        await self._bot.store.write(lambda tx: chats.working(tx, hold, "answering"))
+        if turn.chat.described_at is None:
+            await self._acquaint(hold)
+            turn = await self._bot.store.read(lambda tx: look(tx, hold.chat_id, self._bot.now()))
+        talk = prompt.build(turn.subject(), as_lines(turn.lines), turn.local(now))
+        written = await self._ask(talk, " ".join(turn.client_said()))
+        await self._bot.store.write(lambda tx: self._decide_on(tx, hold, turn, written))
+
+    async def _acquaint(self, hold: Hold) -> None:
+        """A chat that is new to us: who writes, about what, and what was said that no webhook told."""
+        avito = self._bot.avito(hold.account_id)
+        try:
+            told, history = await asyncio.gather(avito.chat(hold.chat_id), avito.messages(hold.chat_id, limit=50))
+        except BotError as error:
+            log.info("chat could not be read before answering", error=error.kind)
+            return
+
+        def acquainted(tx: Connection) -> None:
+            chats.describe(tx, told, self._bot.now())
+            self._delivery.take_in(tx, hold, history)
+
+        await self._bot.store.write(acquainted)
+
+    async def _ask(self, talk: list[dict[str, str]], client_said: str) -> Written:
+        """Asks until there is a draft, asking is useless, or patience ends."""
+        gives_up_at, total, wait = time.monotonic() + MODEL_PATIENCE, Written(), 1.0
+        while True:
+            try:
+                async with asyncio.timeout_at(asyncio.get_running_loop().time() + gives_up_at - time.monotonic()):
+                    written = await self._bot.writer.write(talk, client_said)
+            except TimeoutError:
+                return total
+            total = replace(written, calls=total.calls + written.calls)
+            if total.draft or (total.error and total.error.permanent):
+                return total
+            wait = max(wait, (total.error.retry_after or 0.0) if total.error else 0.0)
+            if time.monotonic() + wait > gives_up_at:
+                return total
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 15.0)
+
+    # --- what becomes of a draft --------------------------------------------------------------------------------------
+
+    def _decide_on(self, tx: Connection, hold: Hold, turn: Turn, written: Written) -> None:
+        """A newer message or a person makes the draft stale; otherwise it is fixed as a reply, in one transaction."""
+        now = self._bot.now()
+        self._account_for(tx, turn, written, now)
+        if not chats.still_held(tx, hold):
+            return
+        fresh = look(tx, hold.chat_id, now)
+        if stale := _stale(turn, fresh, now):
+            if written.draft:
+                journal.record(tx, DraftDiscarded(**_head(fresh), reason=stale), at=now)
+            return
+        self._lead(tx, fresh, written.draft, now)
+        draft = written.draft
+        if draft is None:
+            messages.judge(tx, fresh.burst, "left_to_human", "model_failed", now)
+        elif not draft.reply:
+            chats.hand_off(tx, hold.chat_id, draft.hand_off_reason or "model_hand_off", self._rules.pause_hours, now)
+            messages.judge(tx, fresh.burst, "left_to_human", draft.hand_off_reason, now)
+        else:
+            replies.intend(tx, fresh.chat, draft, fresh.burst, prompt.VERSION, now)
+
+    def _lead(self, tx: Connection, turn: Turn, draft: Draft | None, now: datetime) -> None:
+        """The phone is found by code in what the client wrote; the other fields are the model's."""
+        phones = find_phones(turn.client_said())
+        fields = replace(draft.lead if draft else LeadFields(), phone=phones[-1].e164 if phones else None)
+        leads.note(tx, turn.chat, fields, self._bot.crm.name if self._bot.crm else None, now)
+
+    def _account_for(self, tx: Connection, turn: Turn, written: Written, now: datetime) -> None:
+        for call in written.calls:
+            news = ModelCalled(
+                **_head(turn), model=call.model, outcome=call.outcome, tokens_in=call.tokens_in,
+                tokens_out=call.tokens_out, cost_rub=call.cost_rub, latency_ms=call.latency_ms,
+            )
+            journal.record(tx, news, at=now)
+
+
+def _stale(drafted: Turn, fresh: Turn, now: datetime) -> str | None:
+    """Why the draft does not fit the chat any more, if so."""
+    if chats.is_humans(fresh.chat, now):
+        return "human_wrote"
+    if fresh.listing is None or not fresh.listing.ai_enabled:
+        return "listing_off"
+    if [m.no for m in fresh.burst] != [m.no for m in drafted.burst]:
+        return "superseded"
+    return None
+
+
+def _head(turn: Turn) -> dict[str, Any]:
+    return {"account_id": turn.chat.account_id, "listing_id": turn.chat.listing_id, "chat_id": turn.chat.id}

@@ -1,0 +1,279 @@
+"""Carries a reply to Avito, once, although Avito takes no idempotency key; `bot.store.replies` has the states.
+
+Every crash leaves a state from which the next worker goes on: see `docs/reply-ledger.md`.
+"""
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from bot.assistant.masking import mask
+from bot.bootstrap import Bot
+from bot.errors import AvitoBusy, AvitoError, AvitoUnreachable, BotError, OutcomeUnknown, TokenRejected
+from bot.jobs.intake import Heard, Rules, absorb
+from bot.jobs.turn import Turn
+from bot.model import WireMessage
+from bot.store import chats, journal, messages, notices, replies
+from bot.store.chats import Hold
+from bot.store.tables import account, message
+from pipeline.events import MessageSent
+
+REQUEST = timedelta(seconds=10)
+"""How long a request to Avito may take in all."""
+
+SETTLE = {
+    "no_answer": (timedelta(seconds=5), timedelta(seconds=15), timedelta(seconds=40)),
+    "bad_answer": (timedelta(seconds=5), timedelta(seconds=10), timedelta(seconds=20)),
+}
+"""How long to wait before each look into the history. An answer, even a bad one, means that Avito is done with it."""
+
+ATTEMPTS = 3
+PAGES = 3
+"""Pages of history that a look may turn; the chat moved on so far that nobody would read an answer."""
+
+
+class Delivery:
+    """Takes one step with a reply; the caller holds the chat."""
+
+    def __init__(self, bot: Bot, rules: Rules) -> None:
+        self._bot = bot
+        self._rules = rules
+
+    async def step(self, hold: Hold, turn: Turn, row: Row[Any]) -> None:
+        """Whatever the reply's state asks for now."""
+        match row.state:
+            case "intended":
+                await self._send(hold, turn, row)
+            case "sending":
+                await self._orphan(hold, row)
+            case "unknown":
+                await self._look(hold, row)
+
+    # --- intended: read, check, commit the attempt, send --------------------------------------------------------------
+
+    async def _send(self, hold: Hold, turn: Turn, row: Row[Any]) -> None:
+        """1. Read the chat as it is now. 2. Check, and commit the attempt. 3. Send. 4. Commit what came of it."""
+        now = self._bot.now()
+        if now - row.created_at > self._rules.answer_within:
+            await self._bot.store.write(lambda tx: self._give_up(tx, row, "too_old", "left_to_human"))
+            return
+        try:
+            history = await self._bot.avito(row.account_id).messages(row.chat_id, limit=50)
+        except BotError as error:
+            await self._not_read(row, error)
+            return
+        if await self._bot.store.write(lambda tx: self._check(tx, hold, row, history)):
+            await self._post(hold, row)
+
+    def _check(self, tx: Connection, hold: Hold, row: Row[Any], history: Sequence[WireMessage]) -> bool:
+        """The last look, in the transaction that commits the attempt: still ours, no person, no newer message."""
+        now = self._bot.now()
+        if not chats.still_held(tx, hold):
+            return False
+        self.take_in(tx, hold, history)
+        if row.author == "assistant" and (reason := _moved_on(tx, row, now)):
+            if replies.drop(tx, row, reason, now) and reason == "human_wrote":
+                replies.step_aside(tx, row.chat_id, reason, now)
+            return False
+        chats.working(tx, hold, "sending")
+        return replies.attempt(tx, row, history[0].id if history else "", now)
+
+    async def _post(self, hold: Hold, row: Row[Any]) -> None:
+        store = self._bot.store
+        try:
+            message_id = await self._bot.avito(row.account_id).send(row.chat_id, row.text)
+        except OutcomeUnknown as error:
+            why = "bad_answer" if error.answered else "no_answer"
+            await store.write(lambda tx: self._doubt(tx, hold, row.id, why))
+        except (AvitoBusy, AvitoUnreachable) as error:
+            wait = _backoff(row.refusals, error.retry_after)
+            await store.write(lambda tx: self._refuse(tx, row.id, error.kind, wait))
+        except BotError as error:
+            await store.write(lambda tx: self._impossible(tx, row.id, error))
+        else:
+            await store.write(lambda tx: self._sent(tx, row.id, message_id))
+
+    def _sent(self, tx: Connection, reply_id: str, message_id: str) -> None:
+        """Avito's answer is the best evidence: it may also correct what an echo made us believe."""
+        now, row = self._bot.now(), replies.one(tx, reply_id)
+        if not replies.sent(tx, row, message_id, "answer", self._rules.pause_hours, now) and row.sent_message_id not in (None, message_id):
+            replies.correct(tx, row, message_id, now)
+        where = chats.get(tx, row.chat_id)
+        if where is not None and _note_own(tx, where, row, message_id, now):
+            news = MessageSent(
+                account_id=row.account_id, listing_id=row.listing_id, chat_id=row.chat_id, message_id=message_id,
+                author=row.author, type="text", text=mask(row.text), found_by="sending", received_at=now,
+                reply_id=row.id,
+            )
+            journal.record(tx, news, at=now)
+
+    # --- what may go wrong --------------------------------------------------------------------------------------------
+
+    async def _not_read(self, row: Row[Any], error: BotError) -> None:
+        """The chat could not be read, so nothing was tried."""
+        if error.permanent:
+            await self._bot.store.write(lambda tx: self._hopeless(tx, row, error))
+            return
+        again = self._bot.now() + _backoff(row.refusals, error.retry_after)
+        await self._bot.store.write(lambda tx: replies.put_off(tx, row, error.kind, again))
+
+    def _doubt(self, tx: Connection, hold: Hold, reply_id: str, why: str) -> None:
+        now = self._bot.now()
+        replies.doubted(tx, replies.one(tx, reply_id), why, now + SETTLE[why][0], now)
+
+    def _refuse(self, tx: Connection, reply_id: str, kind: str, wait: timedelta) -> None:
+        now = self._bot.now()
+        replies.refused(tx, replies.one(tx, reply_id), kind, now + wait, now)
+
+    def _impossible(self, tx: Connection, reply_id: str, error: BotError) -> None:
+        """Avito will never take it: certainly not done, and useless to repeat."""
+        now = self._bot.now()
+        replies.refused(tx, replies.one(tx, reply_id), error.kind, now, now)
+        self._hopeless(tx, replies.one(tx, reply_id), error)
+
+    def _hopeless(self, tx: Connection, row: Row[Any], error: BotError) -> None:
+        if isinstance(error, TokenRejected):
+            self._give_up(tx, row, "account_unusable", "left_to_human")
+        else:
+            self._give_up(tx, row, "reply_refused", "failed")
+            status = f" (HTTP {error.status})" if isinstance(error, AvitoError) else ""
+            notices.add(tx, "reply_refused", row.account_id, f"{row.chat_id}: {error.kind}{status}", self._bot.now())
+
+    def _give_up(self, tx: Connection, row: Row[Any], reason: str, verdict: Any) -> None:
+        now = self._bot.now()
+        covered = messages.covered_by(tx, row.id)
+        if replies.drop(tx, row, reason, now):
+            messages.judge(tx, covered, verdict, reason, now)
+
+    # --- unknown: the history tells -----------------------------------------------------------------------------------
+
+    async def _orphan(self, hold: Hold, row: Row[Any]) -> None:
+        """Its process died between committing the attempt and committing what came of it."""
+        now = self._bot.now()
+        answered_by = max(now, row.started_at + REQUEST)
+        again = answered_by + SETTLE["no_answer"][0]
+        await self._bot.store.write(lambda tx: replies.doubted(tx, row, "no_answer", again, now))
+
+    async def _look(self, hold: Hold, row: Row[Any]) -> None:
+        """Reads back to where the chat stood before the first attempt. Seen: sent. Three clean looks: not there."""
+        try:
+            history = await self._back_to(row)
+        except BotError:
+            again = self._bot.now() + timedelta(seconds=5)
+            await self._bot.store.write(lambda tx: replies.not_seen(tx, row, again, clean=False))
+            return
+        await self._bot.store.write(lambda tx: self._looked(tx, hold, row.id, history))
+
+    def _looked(self, tx: Connection, hold: Hold, reply_id: str, history: Sequence[WireMessage]) -> None:
+        if not chats.still_held(tx, hold):
+            return
+        self.take_in(tx, hold, history)
+        now, row = self._bot.now(), replies.one(tx, reply_id)
+        if row.state != "unknown":
+            return
+        waits = SETTLE.get(row.error, SETTLE["no_answer"])
+        clean = row.clean_reads + 1
+        if clean < len(waits):
+            replies.not_seen(tx, row, now + waits[clean], clean=True)
+        else:
+            self._not_there(tx, row, now)
+
+    def _not_there(self, tx: Connection, row: Row[Any], now: datetime) -> None:
+        """Certain enough that Avito does not have it: again, unless the chat moved on or it was tried too often."""
+        reason = _moved_on(tx, row, now) if row.author == "assistant" else None
+        if reason == "human_wrote":
+            self._give_up(tx, row, reason, "left_to_human")
+        elif reason:
+            replies.drop(tx, row, reason, now)  # its messages wait again, together with the newer ones
+        elif row.attempts >= ATTEMPTS:
+            self._give_up(tx, row, "unknown_outcome", "left_to_human")
+            notices.add(tx, "unknown_reply", row.account_id, row.chat_id, now)
+        else:
+            replies.intend_again(tx, row, now)
+
+    # --- late twins ---------------------------------------------------------------------------------------------------
+
+    async def audit(self, hold: Hold, row: Row[Any]) -> None:
+        """Looks whether a reply that was tried more than once, or given up, is there too often, and deletes the rest."""
+        avito = self._bot.avito(row.account_id)
+        try:
+            history = await self._back_to(row)
+            twins = await self._bot.store.write(lambda tx: self._twins(tx, hold, row, history))
+            for twin in twins:
+                await avito.delete(row.chat_id, twin.id)
+                await self._bot.store.write(
+                    lambda tx, twin=twin: messages.deleted(tx, twin, "assistant", self._bot.now())
+                )
+        except BotError as error:
+            if not error.permanent:
+                await self._bot.store.write(lambda tx: replies.audit_again(tx, row, self._bot.now() + REQUEST))
+                return
+        await self._bot.store.write(lambda tx: replies.audited(tx, row, self._bot.now()))
+
+    def _twins(self, tx: Connection, hold: Hold, row: Row[Any], history: Sequence[WireMessage]) -> list[Row[Any]]:
+        self.take_in(tx, hold, history)
+        return list(
+            tx.execute(
+                select(message).where(
+                    message.c.reply_id == row.id,
+                    message.c.author == row.author,
+                    message.c.id != (row.sent_message_id or ""),
+                    message.c.deleted_at.is_(None),
+                )
+            )
+        )
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    async def _back_to(self, row: Row[Any]) -> list[WireMessage]:
+        """The chat's newest messages, back to the baseline of the reply."""
+        history: list[WireMessage] = []
+        for page in range(PAGES):
+            told = await self._bot.avito(row.account_id).messages(row.chat_id, limit=100, offset=100 * page)
+            history += told
+            if len(told) < 100 or row.baseline in {m.id for m in told}:
+                break
+        return history
+
+    def take_in(self, tx: Connection, hold: Hold, history: Sequence[WireMessage]) -> int:
+        """Takes in what we had not heard of; nothing from before the account was connected. How many that were."""
+        since = tx.scalar(select(account.c.connected_at).where(account.c.id == hold.account_id))
+        known = messages.known(tx, hold.account_id, [m.id for m in history])
+        now, found = self._bot.now(), 0
+        for told in sorted(history, key=lambda m: m.created_at):
+            if told.id not in known and since is not None and told.created_at >= since.replace(microsecond=0):
+                found += absorb(tx, Heard(told, "reading", now), self._rules, now)
+        return found
+
+
+def _moved_on(tx: Connection, row: Row[Any], now: datetime) -> str | None:
+    """Why a reply of the assistant must not be sent any more, if so."""
+    where = chats.get(tx, row.chat_id)
+    if where is None or chats.is_humans(where, now):
+        return "human_wrote"
+    if any(m.reply_id != row.id for m in messages.open_in(tx, row.chat_id)):
+        return "superseded"
+    return None
+
+
+def _note_own(tx: Connection, where: Row[Any], row: Row[Any], message_id: str, now: datetime) -> bool:
+    """Keeps the message that a reply became; False if its echo was here first."""
+    told = WireMessage(
+        id=message_id, account_id=row.account_id, chat_id=row.chat_id, listing_id=row.listing_id, author="own",
+        author_id=row.account_id, kind="text", text=row.text, content={"text": row.text}, created_at=now,
+        chat_type=where.chat_type,
+    )
+    fresh = messages.add(tx, told, where, author=row.author, found_by="sending", received_at=now)
+    messages.attribute(tx, row.account_id, message_id, row.author, row.id)
+    if fresh:
+        chats.touch(tx, row.chat_id, now)
+    return fresh
+
+
+def _backoff(refusals: int, retry_after: float | None) -> timedelta:
+    """2, 4, 8, 16, then 30 s, with jitter; at least as long as Avito asks for."""
+    wait = min(2.0 * 2**refusals, 30.0) * random.uniform(0.8, 1.2)
+    return timedelta(seconds=max(wait, retry_after or 0.0))

@@ -1,0 +1,80 @@
+"""What a worker knows about a chat when it looks at it: read at once, decided on as a value."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, select
+
+from bot.assistant.policy import Decision, on_burst
+from bot.assistant.prompt import Line, Subject
+from bot.jobs.intake import Rules
+from bot.store import chats, messages, replies
+from bot.store.tables import account, listing
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A chat as our database has it now."""
+
+    chat: Row[Any]
+    account: Row[Any]
+    listing: Row[Any] | None
+    reply: Row[Any] | None  # the oldest that is under way
+    audit: Row[Any] | None  # sent, and to be looked after now
+    burst: Sequence[Row[Any]]  # client messages without verdict and without a reply, oldest first
+    lines: Sequence[Row[Any]]  # of the dialog so far, oldest first
+
+    def burst_is_over(self, rules: Rules, now: datetime) -> bool:
+        if not self.burst:
+            return False
+        arrived = [row.received_at for row in self.burst]
+        return min(max(arrived) + rules.pace.quiet, min(arrived) + rules.pace.longest) <= now
+
+    def decide(self, rules: Rules, now: datetime) -> Decision:
+        return on_burst(
+            [row.kind for row in self.burst],
+            ai_enabled=self.listing.ai_enabled if self.listing else False,
+            account_usable=self.account.state == "connected",
+            humans_reason=self.chat.owner_reason or "taken" if chats.is_humans(self.chat, now) else None,
+            too_old=now - self.burst[-1].created_at > rules.answer_within,
+        )
+
+    def subject(self) -> Subject:
+        known = self.listing
+        return Subject(
+            title=known.title if known else self.chat.listing_title,
+            price=f"{known.price:,} ₽".replace(",", " ") if known and known.price is not None else self.chat.listing_price,
+            category=known.category if known else None,
+            address=known.address if known else None,
+            facts=self.account.facts,
+        )
+
+    def client_said(self) -> list[str]:
+        """What the client wrote in this dialog, oldest first."""
+        return [row.text for row in self.lines if row.author == "client" and row.text]
+
+    def local(self, now: datetime) -> datetime:
+        return now.astimezone(ZoneInfo(self.account.zone))
+
+
+def look(tx: Connection, chat_id: str, now: datetime) -> Turn:
+    """Reads all that a worker may need to know about a chat."""
+    where = tx.execute(select(chats.chat).where(chats.chat.c.id == chat_id)).one()
+    under_way = replies.open_in(tx, chat_id)
+    return Turn(
+        chat=where,
+        account=tx.execute(select(account).where(account.c.id == where.account_id)).one(),
+        listing=tx.execute(select(listing).where(listing.c.id == where.listing_id)).one_or_none(),
+        reply=under_way[0] if under_way else None,
+        audit=replies.to_audit(tx, chat_id, now),
+        burst=[row for row in messages.open_in(tx, chat_id) if row.reply_id is None],
+        lines=messages.of_dialog(tx, chat_id, where.dialog_no),
+    )
+
+
+def as_lines(rows: Sequence[Row[Any]]) -> list[Line]:
+    """Lines for the model: what the client and the seller's side said."""
+    return [Line(ours=row.author not in ("client",), kind=row.kind, text=row.text) for row in rows if row.author != "avito"]
