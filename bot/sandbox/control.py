@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -14,8 +15,10 @@ from bot.sandbox.contents import content_of
 from bot.sandbox.door import encode, rendered
 from bot.sandbox.faults import NAMES, UnknownFault
 from bot.sandbox.hooks import Hooks
-from bot.sandbox.records import Chat, Message, Subscription
+from bot.sandbox.records import Chat, Item, Message, Subscription
 from bot.sandbox.world import World
+
+EDITABLE = ("title", "price", "status", "address")
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -39,6 +42,7 @@ class Control:
             "/sandbox/buyers": self.buyers,
             "/sandbox/time": self.time,
             "/sandbox/age": self.age,
+            "/sandbox/item": self.item,
             "/sandbox/read": self.read,
         }
         found = {path: ("POST", _post(act)) for path, act in posts.items()}
@@ -140,6 +144,18 @@ class Control:
             message.shown_from -= seconds
         self._world.changed()
         return {"ok": True}
+
+    def item(self, given: dict[str, Any]) -> dict[str, Any]:
+        """`{"item_id", "title"?, "price"?, "status"?, "address"?}` edits a listing."""
+        item = self._world.state.items.get(given.get("item_id", 0))
+        if item is None:
+            raise _wrong(f"no item {given.get('item_id')}", 404)
+        changes = {name: given[name] for name in EDITABLE if name in given}
+        today = datetime.fromtimestamp(self._world.now(), UTC).date().isoformat()
+        fresh = msgspec.convert({**msgspec.structs.asdict(item), **changes, "updated": today}, Item)
+        self._world.state.items[item.id] = fresh
+        self._world.changed()
+        return msgspec.structs.asdict(fresh)
 
     def read(self, given: dict[str, Any]) -> dict[str, Any]:
         """`{"chat_id"}`: the client reads what the seller wrote."""

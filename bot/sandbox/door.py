@@ -77,7 +77,7 @@ class Door:
                 call = self._admit(request, raw, scope)
                 call.spoken = spoken
                 answer = handler(call)
-                if spoken and self.world.weather.faults.echo_before_answer:
+                if spoken and self.world.weather.echo_first():
                     await self.hooks.tell_and_wait(spoken.pop())
                 return answer
 

@@ -89,7 +89,8 @@ class Faults(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     webhook_reorder: float = 0.0
     webhook_late: float = 0.0
     webhook_late_seconds: float = 5.0
-    echo_before_answer: bool = False
+    webhook_retries: int = 0
+    echo_before_answer: bool | float = False
     history_lag: float = 0.0
     history_5xx: float = 0.0
     missing_subscription: bool = False
@@ -179,6 +180,10 @@ class Weather:
             case "webhook":
                 return self._hook()
         return self._answer(op)
+
+    def echo_first(self) -> bool:
+        """Whether the next echo overtakes the answer to its own send."""
+        return self._falls(float(self.faults.echo_before_answer))
 
     def _steady(self, word: str | None, rate: float) -> Fate:
         if word is None or self._dice.random() >= rate:

@@ -17,6 +17,8 @@ from bot.sandbox.world import World
 
 SIGNATURE = "x-avito-messenger-signature"
 ECHO_PATIENCE = 2.5
+RETRY_SECONDS = 1.0
+KEEP_DELIVERIES = 20_000
 
 
 def envelope(chat: Chat, message: Message, *, now: float) -> dict[str, Any]:
@@ -122,24 +124,30 @@ class Hooks:
     async def _post(
         self, subscription: Subscription, chat: Chat, body: dict[str, Any], fate: Fate
     ) -> None:
-        config, began = self._world.config, time.monotonic()
+        """Call once, and again after a failure only if the faults say so: Avito does not."""
+        for attempt in range(1 + self._world.weather.faults.webhook_retries):
+            await asyncio.sleep(RETRY_SECONDS if attempt else 0)
+            began = time.monotonic()
+            status = await self._call(subscription.url, msgspec.json.encode(body))
+            self._note(subscription, chat, body, fate, status, time.monotonic() - began)
+            if status is not None and status < 300:
+                return
+
+    async def _call(self, url: str, raw: bytes) -> int | None:
+        """The status of the answer, None when none came in time."""
         self._http = self._http or httpx.AsyncClient(
             limits=httpx.Limits(max_connections=200), trust_env=False
         )
-        raw = msgspec.json.encode(body)
+        config = self._world.config
         # The algorithm is Avito's secret; nobody can check this, and nobody should.
         digest = hmac.new(config.client_secret.encode(), raw, hashlib.sha256).hexdigest()
         headers = {"Content-Type": "application/json", SIGNATURE: digest}
-        status = None
         try:
             async with asyncio.timeout(config.webhook_timeout):
-                answer = await self._http.post(
-                    subscription.url, content=raw, headers=headers, timeout=config.webhook_timeout
-                )
-            status = answer.status_code
+                answer = await self._http.post(url, content=raw, headers=headers, timeout=None)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError):
-            pass
-        self._note(subscription, chat, body, fate, status, time.monotonic() - began)
+            return None
+        return answer.status_code
 
     def _note(
         self,
@@ -161,4 +169,5 @@ class Hooks:
             seconds=round(seconds, 4),
         )
         self._world.state.deliveries.append(entry)
+        del self._world.state.deliveries[:-KEEP_DELIVERIES]
         self._world.changed()

@@ -12,6 +12,7 @@ from bot.sandbox.records import State
 from bot.sandbox.world import World
 
 EVERY_SECONDS = 2.0
+KEEP_RECORDS = 200
 
 
 def load(path: Path | None) -> State | None:
@@ -22,6 +23,15 @@ def load(path: Path | None) -> State | None:
         return msgspec.json.decode(path.read_bytes(), type=State)
     except msgspec.DecodeError as error:
         raise ValueError(f"{path} holds no sandbox world: {error}") from error
+
+
+def picture(state: State) -> bytes:
+    """The world as JSON; of model calls and webhook calls only the newest."""
+    short = {
+        "model_calls": state.model_calls[-KEEP_RECORDS:],
+        "deliveries": state.deliveries[-KEEP_RECORDS:],
+    }
+    return msgspec.json.encode(msgspec.structs.replace(state, **short))
 
 
 def save(path: Path, raw: bytes) -> None:
@@ -47,7 +57,7 @@ async def kept(world: World) -> AsyncIterator[None]:
         yield
     finally:
         keeper.cancel()
-        save(path, msgspec.json.encode(world.state))
+        save(path, picture(world.state))
 
 
 async def _keep(world: World, path: Path) -> None:
@@ -56,4 +66,4 @@ async def _keep(world: World, path: Path) -> None:
         await asyncio.sleep(EVERY_SECONDS)
         if world.version != saved:
             saved = world.version
-            await asyncio.to_thread(save, path, msgspec.json.encode(world.state))
+            await asyncio.to_thread(save, path, picture(world.state))

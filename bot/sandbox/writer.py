@@ -35,7 +35,7 @@ _INTENTS = {
     "delivery": r"достав|самовывоз|отправ",
     "timing": r"когда|завтра|сегодня|во сколько|время|срочно|выходн|суббот|воскрес|понедельн|"
     r"вечер(ом|а)\b|утром|успеете|через час|послезавтра|долго",
-    "availability": r"актуальн|свобод|в наличии|работаете|приезжаете|выезжаете|берётесь|беретесь|"
+    "availability": r"актуальн|свобод|в наличии|работаете|приезжаете|выезжаете|беретесь|"
     r"делаете|есть\?",
     "address": r"где вы|адрес|район|метро|куда ехать|находитесь|область|мкад",
     "thanks": r"спасибо|благодар|понял[аи]?\b|хорошо|договорились|\bок\b|ясно",
@@ -80,7 +80,7 @@ def write(scene: Scene) -> Draft:
 
 def _intents(text: str) -> list[str]:
     """What the client wants, most pressing first; never empty."""
-    low = text.lower()
+    low = text.lower().replace("ё", "е")
     found = [intent for intent, pattern in _INTENTS.items() if re.search(pattern, low)]
     if gives_phone(text) and not {"human_request", "complaint"} & set(found):
         return ["phone_given"]
