@@ -1,0 +1,93 @@
+"""Carries events to the log: each is there exactly once, after any crash.
+
+1. Events without a place in the log get the next places, in a transaction of their own.
+2. What has a place after the log's last one is appended, in one transaction of the log.
+3. Then it is marked as published.
+
+Dying between any two steps repeats only what the log, by its last place, knows to be there already.
+"""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bot.bootstrap import Bot
+from bot.store import journal
+from bot.store.engine import StoreUnavailable
+from pipeline.lake import LakeError
+from pipeline.writer import LakeWriter
+
+log = structlog.get_logger()
+
+BATCH = 1000
+GATHER = 0.5
+"""Seconds between batches: a commit of one row costs as much as one of a hundred."""
+
+MAINTAIN = timedelta(minutes=10)
+
+
+class Sink:
+    """The one writer of the log, in a thread of its own."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sink")
+        self._writer: LakeWriter | None = None
+        self._maintained_at = bot.now()
+
+    async def run(self) -> None:
+        while True:
+            wait = 15.0 if self._bot.store.is_sqlite else 1.0
+            try:
+                while await self.publish() == BATCH:
+                    pass
+                await self._maintain()
+                self._bot.pulse.beat("sink", self._bot.now())
+            except (LakeError, StoreUnavailable, OSError) as error:
+                log.warning("the log cannot be written", error=type(error).__name__, detail=str(error)[:200])
+                self._bot.pulse.beat("sink", self._bot.now(), ok=False, detail=str(error).splitlines()[0][:200])
+                wait = 5.0
+            await self._bot.bells.events.wait(wait)
+            await asyncio.sleep(GATHER)
+
+    async def publish(self) -> int:
+        """Appends one batch of events that wait; how many that were."""
+        if not (await self._bot.store.read(journal.waiting))[0]:
+            return 0
+        last = await self._in_thread(lambda writer: writer.position())
+        await self._bot.store.write(lambda tx: journal.number(tx, after=last, limit=BATCH))
+        rows = await self._bot.store.read(lambda tx: journal.numbered(tx, after=last, limit=BATCH))
+        if rows:
+            await self._in_thread(lambda writer: writer.append(rows))
+            last = rows[-1].seq
+        await self._bot.store.write(lambda tx: journal.published(tx, up_to=last))
+        return len(rows)
+
+    async def close(self) -> None:
+        """Publishes what waits, then lets go of the log."""
+        try:
+            while await self.publish():
+                pass
+        except (LakeError, StoreUnavailable, OSError) as error:
+            log.warning("events wait for the next start", error=type(error).__name__)
+        if self._writer:
+            await self._in_thread(lambda writer: writer.close())
+        self._thread.shutdown()
+
+    async def _maintain(self) -> None:
+        """Merges small files and lets old snapshots go, on the same connection: a second writer would disturb it."""
+        now = self._bot.now()
+        if now - self._maintained_at >= MAINTAIN:
+            self._maintained_at = now
+            await self._in_thread(lambda writer: writer.maintain())
+
+    async def _in_thread(self, work: Any) -> Any:
+        def working() -> Any:
+            if self._writer is None:
+                self._writer = LakeWriter(self._bot.lake)
+            return work(self._writer)
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, working)
