@@ -45,8 +45,9 @@ ATTEMPTS = 3
 LONGEST_PAUSE = 3.0
 """A call that may be repeated waits no longer than this for Avito; whoever asked waits better."""
 
-SEND_PATIENCE = 3.0
-READ_PATIENCE = 90.0
+PATIENCE = {"send": 3.0, "messenger": 5.0, "account": 5.0}
+LONGEST_PATIENCE = 90.0
+"""Whoever answers a client holds a lease and had better come back; lists and numbers can wait."""
 
 
 class TokenSource(Protocol):
@@ -179,7 +180,9 @@ class AvitoAccount:
             wait_jitter=0.4,
         ):
             with attempt:
-                patience = READ_PATIENCE if ends is None else max(ends - _now(), 0.0)
+                patience = PATIENCE.get(route, LONGEST_PATIENCE)
+                if ends is not None:
+                    patience = max(ends - _now(), 0.0)
                 await self._budget.take(route, patience=patience)
                 ends = ends or _now() + TOTAL_SECONDS
                 return await self._authorized(route, request, ends)
@@ -188,7 +191,7 @@ class AvitoAccount:
     async def _once(self, request: Request) -> Answer:
         """For calls that must not be done twice. One deadline holds for everything in it."""
         ends = _now() + TOTAL_SECONDS
-        await self._budget.take(SEND, patience=SEND_PATIENCE)
+        await self._budget.take(SEND, patience=PATIENCE[SEND])
         return await self._authorized(SEND, request, ends)
 
     async def _authorized(self, route: str, request: Request, ends: float) -> Answer:
