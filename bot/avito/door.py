@@ -36,17 +36,31 @@ def make_http(
     """The client that all accounts share. Takes nothing from the environment, follows nowhere."""
     return httpx.AsyncClient(
         base_url=api_base,
-        transport=transport,
+        transport=transport or _network(),
         trust_env=False,
         follow_redirects=False,
         timeout=httpx.Timeout(TOTAL_SECONDS, connect=CONNECT_SECONDS, pool=POOL_SECONDS),
-        limits=httpx.Limits(
-            max_connections=MOST_CONNECTIONS,
-            max_keepalive_connections=KEPT_CONNECTIONS,
-            keepalive_expiry=KEPT_SECONDS,
-        ),
         headers={"User-Agent": "avito-assistant", "Accept": "application/json"},
     )
+
+
+def _network() -> "_Network":
+    limits = httpx.Limits(
+        max_connections=MOST_CONNECTIONS,
+        max_keepalive_connections=KEPT_CONNECTIONS,
+        keepalive_expiry=KEPT_SECONDS,
+    )
+    return _Network(limits=limits, trust_env=False)
+
+
+class _Network(httpx.AsyncHTTPTransport):
+    """Lets a request's trace know that it will be told of all that happens to it."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        trace = request.extensions.get("trace")
+        if isinstance(trace, _Trace):
+            trace.watching = True
+        return await super().handle_async_request(request)
 
 
 @dataclass(frozen=True)
@@ -119,16 +133,15 @@ class _Trace:
     """Watches the connection, to know whether the request had begun to leave."""
 
     def __init__(self) -> None:
-        self._seen = False
+        self.watching = False
         self._left = False
 
     async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
-        self._seen = True
         if event.endswith("send_request_headers.started"):
             self._left = True
 
     def verdict(self, error: Exception) -> BotError:
-        """Without a trace (a transport that is no network) the doubt goes against us."""
-        if self._seen and not self._left:
+        """Where nobody watches (a transport that is no network) the doubt goes against us."""
+        if self.watching and not self._left:
             return AvitoUnreachable(f"no connection to Avito ({type(error).__name__})")
         return OutcomeUnknown(f"no whole answer from Avito ({type(error).__name__})")

@@ -60,7 +60,7 @@ def test_null_siblings_and_empty_contents() -> None:
     assert "да" == found[3].text
 
 
-BROKEN_LINES = [
+BROKEN_LINES: list[Any] = [
     None,
     5,
     "x",

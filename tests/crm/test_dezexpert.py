@@ -86,7 +86,7 @@ def test_where_it_goes_and_with_what() -> None:
         ({"key": ""}, "authorization", None),
     ],
 )
-def test_how_it_says_who_it_is(config: dict[str, str], header: str, value: str | None) -> None:
+def test_how_it_says_who_it_is(config: dict[str, Any], header: str, value: str | None) -> None:
     """The header and its scheme are settings, because the CRM documents neither."""
     asked: list[httpx.Request] = []
 
