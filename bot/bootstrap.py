@@ -10,9 +10,11 @@ import httpx
 
 from bot.assistant.writer import ModelWriter, Writer
 from bot.avito.budget import Budget
-from bot.avito.client import AvitoAccount, make_http
+from bot.avito.client import AvitoAccount
+from bot.avito.door import make_http
 from bot.avito.oauth import AvitoAuth
 from bot.bells import Bells
+from bot.crm import dezexpert
 from bot.crm.dezexpert import DezExpert, DezExpertConfig
 from bot.hook_key import key_for
 from bot.model import Avito, Clock, Crm
@@ -38,6 +40,7 @@ class Bot:
     avito: Callable[[int], Avito]
     writer: Writer
     crm: Crm | None
+    crm_http: httpx.AsyncClient
     lake: Lake
     bells: Bells
     pulse: Pulse
@@ -51,6 +54,7 @@ class Bot:
 
     async def close(self) -> None:
         await self.http.aclose()
+        await self.crm_http.aclose()
         await self.writer.close()
         self.store.close()
 
@@ -72,9 +76,9 @@ def build(settings: Settings, now: Clock = utc_now) -> Bot:
         http,
         client_id=settings.avito_client_id,
         client_secret=settings.avito_client_secret.get_secret_value(),
-        now=now,
+        clock=now,
     )
-    bells = Bells()
+    bells, crm_http = Bells(), dezexpert.make_http()
     tokens = KeptTokens(store, sealer, auth, now, bells.events.ring)
     return Bot(
         settings=settings,
@@ -85,7 +89,8 @@ def build(settings: Settings, now: Clock = utc_now) -> Bot:
         tokens=tokens,
         avito=_accounts(http, tokens, now),
         writer=ModelWriter.from_settings(settings),
-        crm=_crm(settings),
+        crm=_crm(settings, crm_http),
+        crm_http=crm_http,
         lake=Lake(catalog=settings.lake_catalog, data=settings.lake_data),
         bells=bells,
         pulse=Pulse(started_at=now()),
@@ -108,7 +113,7 @@ def _accounts(http: httpx.AsyncClient, tokens: KeptTokens, now: Clock) -> Callab
     return avito
 
 
-def _crm(settings: Settings) -> Crm | None:
+def _crm(settings: Settings, http: httpx.AsyncClient) -> Crm | None:
     if not settings.dezexpert_api_url:
         return None
     return DezExpert(
@@ -121,7 +126,8 @@ def _crm(settings: Settings) -> Crm | None:
             shape=settings.dezexpert_shape,
             field_map=settings.dezexpert_field_map,
             fixed=settings.dezexpert_fixed,
-        )
+        ),
+        http,
     )
 
 

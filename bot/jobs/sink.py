@@ -17,7 +17,7 @@ import structlog
 from bot.bootstrap import Bot
 from bot.store import journal
 from bot.store.engine import StoreUnavailable
-from pipeline.lake import LakeError
+from pipeline.lake import LakeBroken
 from pipeline.writer import LakeWriter
 
 log = structlog.get_logger()
@@ -46,7 +46,7 @@ class Sink:
                     pass
                 await self._maintain()
                 self._bot.pulse.beat("sink", self._bot.now())
-            except (LakeError, StoreUnavailable, OSError) as error:
+            except (LakeBroken, StoreUnavailable) as error:
                 log.warning("the log cannot be written", error=type(error).__name__, detail=str(error)[:200])
                 self._bot.pulse.beat("sink", self._bot.now(), ok=False, detail=str(error).splitlines()[0][:200])
                 wait = 5.0
@@ -71,7 +71,7 @@ class Sink:
         try:
             while await self.publish():
                 pass
-        except (LakeError, StoreUnavailable, OSError) as error:
+        except (LakeBroken, StoreUnavailable) as error:
             log.warning("events wait for the next start", error=type(error).__name__)
         if self._writer:
             await self._in_thread(lambda writer: writer.close())
