@@ -3,14 +3,20 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline import sample
 from pipeline.asking import Refused, ask
-from pipeline.lake import LakeBroken, LakeMissing
+from pipeline.lake import LakeBroken, LakeMissing, connect
 from pipeline.loading import rows_of
 from pipeline.making import make_log
+from pipeline.metrics import Grain, Window, catalog, metric
 from pipeline.printing import printed
 
 
@@ -49,6 +55,34 @@ def _how_to_ask(folder: Path) -> None:
     print(f"export LAKE_CATALOG=sqlite:{folder / 'catalog.sqlite'} LAKE_DATA={folder / 'files'}")
 
 
+def _metrics(options: argparse.Namespace) -> None:
+    names = ("name", "title_en", "title_ru", "asks_en", "asks_ru", "grain", "unit", "denominator", "version")
+    names += () if options.format == "table" else ("notes_en", "notes_ru")
+    rows = [{name: getattr(each, name) for name in names} for each in catalog().values()]
+    if options.format != "table":
+        print(printed(pa.Table.from_pylist(rows), options.format))
+        return
+    for row in rows:
+        print(row["name"], *(f"  {name:<12} {row[name]}" for name in names[1:]), sep="\n", end="\n\n")
+
+
+def _metric(options: argparse.Namespace) -> None:
+    wanted, con = metric(options.name), connect()
+    more = {name: getattr(options, name) for name in ("grain", "zone", "account", "listing")}
+    window = Window.whole(con, **more)
+    if options.first or options.last:
+        clock = ZoneInfo(options.zone)
+        first = options.first or window.start.astimezone(clock).date()
+        last = options.last or (window.end - timedelta(seconds=1)).astimezone(clock).date()
+        window = Window.of_days(first, last, **more)
+    answer = wanted.ask(con, window).to_arrow_table()
+    if "period" in answer.column_names:
+        place = answer.column_names.index("period")
+        moments = pc.assume_timezone(answer["period"], options.zone, ambiguous="earliest", nonexistent="latest")
+        answer = answer.set_column(place, "period", moments)
+    print(printed(answer, options.format))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m pipeline", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
@@ -61,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     made = commands.add_parser("sample", help="write a made-up but realistic log with known truth")
     made.add_argument("--days", type=int, default=30)
     made.add_argument("--seed", type=int, default=1)
-    made.add_argument("--end", type=_day, help="the day before which it ends, YYYY-MM-DD (default: today)")
+    made.add_argument("--end", type=_midnight, help="the day before which it ends, YYYY-MM-DD (default: today)")
     made.add_argument("--out", type=Path, default=Path("data/sample"))
     made.set_defaults(run=_sample)
 
@@ -69,11 +103,26 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("file", type=Path, metavar="FILE.jsonl")
     load.add_argument("--out", type=Path, default=Path("data/loaded"))
     load.set_defaults(run=_load)
+
+    listed = commands.add_parser("metrics", help="list the metrics with their definitions")
+    _format(listed)
+    listed.set_defaults(run=_metrics)
+
+    one = commands.add_parser("metric", help="compute one metric; without days, over the whole log")
+    one.add_argument("name", metavar="NAME")
+    one.add_argument("--from", dest="first", type=date.fromisoformat, metavar="YYYY-MM-DD", help="first day")
+    one.add_argument("--to", dest="last", type=date.fromisoformat, metavar="YYYY-MM-DD", help="last day, included")
+    one.add_argument("--grain", choices=get_args(Grain), default="day")
+    one.add_argument("--zone", default="Europe/Moscow", help="whose clock, e.g. Asia/Vladivostok")
+    one.add_argument("--account", type=int, metavar="ID")
+    one.add_argument("--listing", type=int, metavar="ID")
+    _format(one)
+    one.set_defaults(run=_metric)
     return parser
 
 
-def _day(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+def _midnight(text: str) -> datetime:
+    return datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
 
 
 def _format(parser: argparse.ArgumentParser) -> None:

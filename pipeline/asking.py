@@ -29,7 +29,9 @@ def ask(sql: str, lake: Lake | None = None) -> pa.Table:
     try:
         lock(con, lake)
         check(con, sql)
-        return con.execute(sql).to_arrow_table()
+        con.execute(sql)
+        json_columns = [str(each[1]) == "JSON" for each in con.description or ()]
+        return _marked(con.to_arrow_table(), json_columns)
     except duckdb.Error as error:
         raise Refused(_one_line(error)) from error
     finally:
@@ -56,6 +58,15 @@ def check(con: duckdb.DuckDBPyConnection, sql: str) -> None:
     for name in sorted(_table_functions(tree)):
         if name not in HARMLESS_TABLE_FUNCTIONS:
             raise Refused(f"{name}() is not available here: only the log can be read")
+
+
+def _marked(answer: pa.Table, json_columns: list[bool]) -> pa.Table:
+    """Arrow knows no JSON and calls it a string; the mark says which strings are JSON."""
+    fields = [
+        field.with_metadata({"json": "yes"}) if is_json else field
+        for field, is_json in zip(answer.schema, json_columns, strict=True)
+    ]
+    return answer.cast(pa.schema(fields))
 
 
 def _table_functions(node: Any) -> set[str]:

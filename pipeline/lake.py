@@ -13,6 +13,11 @@ LOG = "lake.main.event_log"
 
 ENV_FILE = ".env.avito"
 VIEWS = ("events", "messages", "verdicts", "replies", "leads")
+"""The views that everyone may rely on."""
+
+HELPERS = ("accounts", "listings", "dialog_lines", "waits", "dialogs")
+"""Views for the metrics; they may change with them."""
+
 _SQL = importlib.resources.files("pipeline") / "sql"
 _OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
@@ -142,7 +147,8 @@ def quoted(text: str) -> str:
 
 
 def _create_views(con: duckdb.DuckDBPyConnection) -> None:
-    for name in VIEWS:
+    con.execute(sql_text("macros.sql"))
+    for name in VIEWS + HELPERS:
         con.execute(f"CREATE VIEW {name} AS {sql_text(f'views/{name}.sql')}")
 
 

@@ -25,17 +25,21 @@ def printed(answer: pa.Table, how: Format) -> str:
 
 
 def objects(answer: pa.Table) -> list[dict[str, Any]]:
-    """One dict per row, ready for JSON: moments as RFC 3339 in UTC, what is missing or no number
+    """One dict per row, ready for JSON: moments as RFC 3339 (without a zone they are UTC), what is missing or no number
     as None, and JSON as what it says."""
+    return [dict(zip(answer.column_names, row, strict=True)) for row in _plain_rows(answer)]
+
+
+def _plain_rows(answer: pa.Table) -> list[tuple[Any, ...]]:
     columns = [
         [json.loads(value) if is_json and value is not None else _plain(value) for value in column.to_pylist()]
         for column, is_json in zip(answer.columns, map(_is_json, answer.schema), strict=True)
     ]
-    return [dict(zip(answer.column_names, row, strict=True)) for row in zip(*columns, strict=True)]
+    return list(zip(*columns, strict=True))
 
 
 def _is_json(field: pa.Field) -> bool:
-    return str(field.type).startswith("extension<arrow.json")
+    return b"json" in (field.metadata or {})
 
 
 def _plain(value: Any) -> Any:
@@ -47,8 +51,7 @@ def _plain(value: Any) -> Any:
         case Decimal():
             return int(value) if value == value.to_integral_value() else float(value)
         case datetime():
-            naive = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
-            return naive.isoformat() + "Z"
+            return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat().replace("+00:00", "Z")
         case dict():
             return {str(key): _plain(each) for key, each in value.items()}
         case list():
@@ -63,7 +66,7 @@ def _plain(value: Any) -> Any:
 
 def _lines(answer: pa.Table) -> list[list[str]]:
     """The names, then the rows, as texts; what is missing is an empty text."""
-    rows = [[_text(value) for value in row.values()] for row in objects(answer)]
+    rows = [[_text(value) for value in row] for row in _plain_rows(answer)]
     return [list(answer.column_names), *rows]
 
 

@@ -1,0 +1,49 @@
+-- name: lead_conversion
+-- title_ru: Конверсия в заявку
+-- title_en: Conversion to a lead
+-- asks_ru: Какая доля диалогов становится заявкой?
+-- asks_en: What share of dialogs becomes a lead?
+-- grain: one row per period, empty periods too; one for the whole window, where period is null
+-- unit: share of dialogs, 0 to 1
+-- denominator: all dialogs that clients began in the period
+-- notes_ru: По диалогам: заявка относится к диалогу, в котором создана, даже если позже окна. `low` и `high` — границы
+--   95-процентного интервала Уилсона: при малом числе диалогов он широк.
+-- notes_en: By dialogs: a lead belongs to the dialog in which it was made, even if after the window. `low` and `high`
+--   are the ends of Wilson's 95 % interval, which is wide when there are few dialogs.
+-- version: 1
+WITH owned AS (
+    SELECT DISTINCT d.dialog_id
+    FROM leads AS l
+    ASOF JOIN dialogs AS d ON d.chat_id = l.chat_id AND d.began_at <= l."at"
+),
+
+begun AS (
+    SELECT
+        period_of(d.opened_at, $zone, $grain) AS period,
+        o.dialog_id IS NOT NULL               AS is_lead
+    FROM dialogs AS d
+    LEFT JOIN owned AS o ON o.dialog_id = d.dialog_id
+    WHERE d.opened_at >= $start AND d.opened_at < $end
+      AND (CAST($account AS BIGINT) IS NULL OR d.account_id = $account)
+      AND (CAST($listing AS BIGINT) IS NULL OR d.listing_id = $listing)
+),
+
+counted AS (
+    SELECT
+        p.period,
+        count(b.period)             AS dialogs,
+        count(*) FILTER (b.is_lead) AS leads
+    FROM periods($start, $end, $zone, $grain) AS p
+    LEFT JOIN begun AS b ON b.period = p.period
+    GROUP BY GROUPING SETS ((p.period), ())
+)
+
+SELECT
+    period,
+    dialogs,
+    leads,
+    leads / nullif(dialogs, 0)  AS conversion,
+    wilson_low(leads, dialogs)  AS low,
+    wilson_high(leads, dialogs) AS high
+FROM counted
+ORDER BY period NULLS FIRST

@@ -1,0 +1,27 @@
+-- name: messages_by_author
+-- title_ru: Сообщения по авторам
+-- title_en: Messages by author
+-- asks_ru: Кто пишет в чатах и сколько?
+-- asks_en: Who writes in the chats, and how much?
+-- grain: one row per period and author; one per author for the whole window, where period is null
+-- unit: messages
+-- denominator: all messages of the same period, for `share`
+-- notes_ru: Автор: клиент, ассистент, человек в приложении Авито, человек в этом кабинете, сам Авито. Удалённые
+--   сообщения посчитаны: они были написаны.
+-- notes_en: The author is the client, the assistant, a person in the Avito app, a person in the dashboard, or Avito
+--   itself. Messages that were taken back count: they were written.
+-- version: 1
+SELECT
+    period,
+    author,
+    count(*)                                                AS messages,
+    count(*) / sum(count(*)) OVER (PARTITION BY period)     AS share
+FROM (
+    SELECT period_of("at", $zone, $grain) AS period, author
+    FROM messages
+    WHERE "at" >= $start AND "at" < $end
+      AND (CAST($account AS BIGINT) IS NULL OR account_id = $account)
+      AND (CAST($listing AS BIGINT) IS NULL OR listing_id = $listing)
+)
+GROUP BY GROUPING SETS ((period, author), (author))
+ORDER BY period NULLS FIRST, author

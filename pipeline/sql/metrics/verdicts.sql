@@ -1,0 +1,28 @@
+-- name: verdicts
+-- title_ru: Что стало с сообщениями
+-- title_en: What became of the messages
+-- asks_ru: На какие сообщения клиентов ответил ассистент, а какие оставил, и почему?
+-- asks_en: Which client messages did the assistant answer, which did it leave, and why?
+-- grain: one row per period and verdict; one per verdict for the whole window, where period is null
+-- unit: client messages
+-- denominator: all verdicts of the same period, for `share`
+-- notes_ru: У каждого сообщения клиента ровно один итог. «Вместе» — отвечено вместе с более поздним сообщением. Период —
+--   когда итог стал известен.
+-- notes_en: Each client message has exactly one verdict. "Merged": answered together with a later message. The period
+--   is that of the verdict.
+-- version: 1
+SELECT
+    period,
+    verdict,
+    count(*)                                                AS messages,
+    count(*) / sum(count(*)) OVER (PARTITION BY period)     AS share
+FROM (
+    SELECT period_of("at", $zone, $grain) AS period, verdict
+    FROM lake.main.event_log
+    WHERE kind = 'verdict.given'
+      AND "at" >= $start AND "at" < $end
+      AND (CAST($account AS BIGINT) IS NULL OR account_id = $account)
+      AND (CAST($listing AS BIGINT) IS NULL OR listing_id = $listing)
+)
+GROUP BY GROUPING SETS ((period, verdict), (verdict))
+ORDER BY period NULLS FIRST, verdict
