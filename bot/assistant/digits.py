@@ -1,7 +1,7 @@
 """Digits in a text in all the ways people write them, with what stands between them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -16,7 +16,8 @@ class Gap(IntEnum):
     WEAK = 2  # a comma, an ellipsis, «тире», «потом»
     LINE = 3  # a line break in one message
     MESSAGE = 4  # a break between messages of a burst
-    BREAK = 5  # anything else
+    TORN = 5  # a break between messages, and words before the digits go on
+    BREAK = 6  # anything else
 
 
 @dataclass(slots=True)
@@ -62,6 +63,7 @@ _FILLERS = frozenset(
     " then and dash".split()
 )
 _LONGEST_GAP = 60
+_TORN = re.compile(r"[\s.…]{0,4}\n---\n[^\d]{1,40}")
 
 
 def plain(text: str) -> str:
@@ -110,20 +112,25 @@ def _mixed(token: str, at: int) -> Iterator[tuple[Piece, NumberWord | None]]:
             yield Piece(digits, at, at + len(token), guessed=changed), None
         return
     parts = [(part.group(), at + part.start()) for part in _ALTERNATING.finditer(token)]
-    if len(parts) == 2 and _is_word(parts):
-        yield from ((_digits(part, start), None) for part, start in parts if part[0].isdigit())
-    elif all(part[0].isdigit() or number_word(part) for part, _ in parts):
+    if all(part[0].isdigit() or number_word(part) or split_run_together(part) for part, _ in parts):
         for part, start in parts:
             yield from _read(part, start)
+    elif _touches_words(part for part, _ in parts):
+        yield from ((_digits(part, start), None) for part, start in parts if part[0].isdigit())
 
 
-def _is_word(parts: list[tuple[str, int]]) -> bool:
-    """Whether the letters that touch the digits are a word («номер8»), not part of a code."""
-    word, number = sorted((part for part, _ in parts), key=lambda part: part[0].isdigit())
-    cyrillic = all("а" <= sign <= "я" or sign == "ё" for sign in word.lower())
-    return not number_word(word) and (
-        (cyrillic and len(word) > 2) or (len(number) >= 10 and (cyrillic or word.islower()))
-    )
+def _touches_words(parts: Iterable[str]) -> bool:
+    """Whether the letters that touch a number are words («номер8»), not part of a code."""
+    words, numbers = [], []
+    for part in parts:
+        (numbers if part[0].isdigit() or part[0] == _GLUE else words).append(part)
+    cyrillic = all("а" <= sign <= "я" or sign == "ё" for word in words for sign in word.lower())
+    if len(numbers) != 1:
+        return False
+    whole = len(numbers[0]) >= 10
+    if len(words) > 1:
+        return whole and cyrillic
+    return (cyrillic and len(words[0]) > 2) or (whole and (cyrillic or words[0].islower()))
 
 
 def _append(found: list[Piece], piece: Piece, word: NumberWord | None, text: str) -> None:
@@ -151,10 +158,11 @@ def gap(between: str) -> tuple[Gap, str]:
         kind = Gap.MESSAGE if "\n---\n" in between else Gap.LINE
         rest = between.replace("\n---\n", " ").replace("\n", " ")
     words = re.findall(r"[^\W\d_]+", rest)
-    if words and any(word.lower() not in _FILLERS for word in words):
-        return Gap.BREAK, ""
     signs = "".join(re.findall(r"[^\w\s]|_", rest))
-    if any(sign in "!?%№#@&=<>+$€₽" for sign in signs):
+    if words and any(word.lower() not in _FILLERS for word in words):
+        torn = _TORN.fullmatch(between) and "?" not in signs
+        return (Gap.TORN if torn else Gap.BREAK), ""
+    if any(sign in "!?%№#@&<>$€₽" for sign in signs):
         return Gap.BREAK, signs
     if kind is Gap.TIGHT and (words or any(sign in ",;:…" for sign in signs) or ".." in signs):
         kind = Gap.WEAK

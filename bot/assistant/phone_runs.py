@@ -41,7 +41,18 @@ class Run:
 
     @cached_property
     def digits(self) -> str:
-        return "".join(piece.digits for piece in self.parts)
+        digits = "".join(piece.digits for piece in self.parts)
+        return self._filled_up() if len(digits) in (12, 13) and digits[0] in "78" else digits
+
+    def _filled_up(self) -> str:
+        """The digits with «триста 12» read as 312, as a number of this length suggests."""
+        said = ""
+        hundred = False
+        for piece in self.parts:
+            fills = hundred and not piece.spoken and len(piece.digits) < 3
+            said = said[: -len(piece.digits)] + piece.digits if fills else said + piece.digits
+            hundred = piece.dictation is not None and piece.dictation.takes_tens
+        return said
 
     @cached_property
     def layout(self) -> tuple[int, ...]:
@@ -180,7 +191,7 @@ def _ends_free(run: Run) -> bool:
 
 def _is_list_sign(run: Run, signs: str) -> bool:
     """Whether a sign without blanks parts two numbers: 8916…/8903…, but not 8/916/…"""
-    return bool(signs) and signs[0] in "/|,;()[]\\" and signs[0] not in run.signs
+    return bool(signs) and signs[0] in "/|,;()[]\\+" and signs[0] not in run.signs
 
 
 def _begins_phone(pieces: list[Piece], first: int) -> bool:
@@ -199,8 +210,12 @@ def _begins_phone(pieces: list[Piece], first: int) -> bool:
 def _counts_a_noun(run: Run) -> bool:
     """Whether the piece after the number belongs to the words behind it: «… 66 70 2 комнаты»."""
     after = run.all[run.last + 1]
-    following = run.text[after.end : after.end + 4].lstrip(" -.:")
-    return run.prefixed and run.usual and following[:1].isalpha()
+    following = run.text[after.end : after.end + 4]
+    if not (run.prefixed and run.usual):
+        return False
+    bracketed = after.between.endswith("(") and following.startswith(")")
+    is_time = following[:1] == ":" and following[1:2].isdigit()
+    return bracketed or is_time or following.lstrip(" -.:")[:1].isalpha()
 
 
 def _looks_like_something_else(run: Run) -> bool:
@@ -209,10 +224,25 @@ def _looks_like_something_else(run: Run) -> bool:
         return True
     if len(run.layout) == 1 and len(set(run.digits)) == 1:
         return True
+    if any(sign in "=+" for sign in run.signs) and not run.usual:
+        return True
+    if run.widest >= Gap.LINE and _is_badly_torn(run):
+        return True
     inside = run.text[run.parts[0].start : run.end]
     return run.plus is None and (
         bool(_DATE.search(inside)) or _counts_up(run) or (not run.mobile and _is_loose(run))
     )
+
+
+def _is_badly_torn(run: Run) -> bool:
+    """Numbers of several lines or messages that add up to a phone by chance: prices, mostly."""
+    if run.plus is None and len(run.parts) < 4 and all(p.digits.endswith("0") for p in run.parts):
+        return True
+    if run.widest < Gap.TORN:
+        return False
+    torn = next(at for at, piece in enumerate(run.parts) if at and piece.gap is Gap.TORN)
+    start = "".join(piece.digits for piece in run.parts[:torn])
+    return not (run.mobile and run.prefixed and re.match(r"[78]9", start) and (run.usual or len(start) > 6))
 
 
 def _counts_up(run: Run) -> bool:

@@ -112,7 +112,15 @@ _RUN_TOGETHER = re.compile(
 
 def number_word(word: str) -> NumberWord | None:
     """What `word` says if it is a number word, in any letter case and with е for ё."""
-    return _WORDS.get(word.lower().replace("ё", "е"))
+    plain = word.lower().replace("ё", "е")
+    return _WORDS.get(plain) or (_WORDS.get(_MISSPELT.sub(_spell, plain)) if len(plain) > 5 else None)
+
+
+def _spell(ending: re.Match[str]) -> str:
+    return "дцать" if ending.group().startswith(("дца", "тца", "ца")) else "сот"
+
+
+_MISSPELT = re.compile(r"(?:[дт]?цат[ьт]?|ь?[цс]о[тд])$")
 
 
 def split_run_together(word: str) -> list[tuple[int, int]]:
@@ -151,6 +159,11 @@ class Dictation:
         self.digits = self.digits[:-width] + str(word.value)
         self._last = word.place
         return True
+
+    @property
+    def takes_tens(self) -> bool:
+        """Whether the last word was a hundred, which digits may fill up: «триста 12»."""
+        return self._last is Place.HUNDRED
 
     def _repeat(self, digit: int) -> bool:
         if self._last is not Place.UNIT or self.digits not in ("2", "3", "4"):
