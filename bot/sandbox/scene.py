@@ -23,6 +23,9 @@ _AUTHOR_TAG = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _FACT = re.compile(r"^[\s\-•*]*([А-ЯЁа-яё][^:\n]{1,60}):[ \t]+(\S.{0,400})$", re.MULTILINE)
+# Lines of the seller's facts that go on below their heading, as running words.
+_LOOSE = re.compile(r"(?<=\n)[\-•* ]*([А-ЯЁа-яё][^:{}\n]{8,300})(?=\n)")
+_LABELS = {"объявление", "категория", "цена", "сейчас"}
 _MONEY = re.compile(r"(?:от\s*)?\d[\d\s\u00a0\u202f]*(?:₽|руб[а-я]*\.?|р\.)", re.IGNORECASE)
 _BARE = re.compile(r"\d[\d\s\u00a0\u202f]*\d")
 
@@ -75,10 +78,17 @@ class Scene:
                 if stem in name.lower():
                     return f"{name}: {value.strip().rstrip('.;')}."
         for stem in stems:
-            for value in self.facts.values():
-                if stem in value.lower():
-                    return f"{value[0].upper()}{value[1:].strip().rstrip('.;')}."
+            for sentence in self._sentences():
+                if stem in sentence.lower():
+                    return f"{sentence[0].upper()}{sentence[1:]}."
         return None
+
+    def _sentences(self) -> list[str]:
+        """What is told about the seller in running words."""
+        told = [value for name, value in self.facts.items() if name.lower() not in _LABELS]
+        told += _LOOSE.findall(self.brief)
+        parts = (part.strip(" .;!") for text in told for part in re.split(r"[.;!]\s+", text))
+        return [part for part in parts if part]
 
 
 def read_scene(messages: Sequence[Any]) -> Scene:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from bot.sandbox.gleaning import address_in, gives_phone, lead_in, name_in
 from bot.sandbox.scene import Scene
 
+LONG_GREETING = 40
+"""Characters from which a greeting is thought to say more than hello."""
+
 Lead = dict[str, str | int | bool | None]
 
 
@@ -22,12 +25,13 @@ class Draft:
 # The first that fits wins; what a client wants most stands first.
 _INTENTS = {
     "human_request": r"(позовите|соедините|дайте|хочу|можно|нужен|есть).{0,25}(человек|менеджер|"
-    r"оператор|жив|начальник|мастер.{0,8}лично)|вы бот|ты бот|не бот|с роботом",
-    "complaint": r"жалоб|обман|не помогло|снова (полез|появил|вылез)|верните|возврат|ужасн|"
+    r"оператор|жив|начальник|мастер.{0,8}лично)|жив\w+ (человек|менедж|операт)|вы бот|ты бот|не бот|"
+    r"с роботом",
+    "complaint": r"жалоб|обман|не помогло|снова (полез|появил|вылез|клоп|тарак|кусают)|опять кус|с прошлого раза|верните|возврат|ужасн|"
     r"безобрази|отвратительн|испортил|в суд|роспотреб|мошенник|не приехал",
     "spam": r"продвижени\w+ (ваш|объявл)|заработ\w+ от|казино|криптовал|крипт[ау]|seo|накрут",
-    "haggle": r"скидк|дешевле|скин|уступ|торг|подвинетесь|за \d[\d\s]{2,} ?(отда|сдела|получ|"
-    r"приед|можно|р\b|руб)|дорого|а за \d{3,}",
+    "haggle": r"скидк|дешевле|давайте \d[\d\s]{2,}|\d{3,} ?(пойдет|и сразу|и едем|нал)|скин|уступ|торг|подвинетесь|за \d[\d\s]{2,} ?(отда|сдела|получ|"
+    r"приед|можно|норм|две|р\b|руб)|дорого|а за \d{3,}",
     "price": r"сколько|почем|цен[аыу]|стоимост|стоит|прайс|расценк|сколь",
     "guarantee": r"гаранти|поможет|точно убь|если не",
     "documents": r"документ|договор|акт[ыа]?\b|чек|лиценз|сертифик|юр\.? ?лиц|сэс|закрыва",
@@ -37,7 +41,7 @@ _INTENTS = {
     r"вечер(ом|а)\b|утром|успеете|через час|послезавтра|долго",
     "availability": r"актуальн|свобод|в наличии|работаете|приезжаете|выезжаете|беретесь|"
     r"делаете|есть\?",
-    "address": r"где вы|адрес|район|метро|куда ехать|находитесь|область|мкад",
+    "address": r"где вы|ваш адрес|куда ехать|находитесь|каком районе|где забрать|где посмотреть",
     "thanks": r"спасибо|благодар|понял[аи]?\b|хорошо|договорились|\bок\b|ясно",
     "greeting": r"здравств|добр(ый|ое|ого)|привет|\bздрасте|hello|доброй ночи",
 }
@@ -61,6 +65,15 @@ _FIXED = {
     "spam": "Спасибо, это нам не нужно.",
     "thanks": "Пожалуйста! Если появятся вопросы, пишите.",
 }
+_UNSEEN = re.compile(
+    r"\[[^\]]*(?:фото|голосов|видео|файл|не видишь|не слышишь)[^\]]*\]", re.IGNORECASE
+)
+_IN_WORDS = "Вложение здесь не открывается. Опишите, пожалуйста, словами, что у вас случилось."
+_PEST = re.compile(
+    r"Объявление[^\n]*(?:клоп|таракан|мурав|клещ|бло[хш]|обработ|дез|дерат)", re.IGNORECASE
+)
+_ALONE = {*_FIXED, "phone_given", "greeting"}
+_LEADS_ON = {"price", "timing", "availability", "address", "other"}
 _ASK_PHONE = "Оставьте, пожалуйста, номер телефона, чтобы согласовать время."
 
 
@@ -68,25 +81,40 @@ def write(scene: Scene) -> Draft:
     """The reply to the client's newest words, with everything that is known for a lead."""
     wanted = _intents(scene.last)
     lead = lead_in(scene.client, scene.brief)
-    reason = {"human_request": "client_asks", "complaint": "complaint"}.get(wanted[0])
-    parts = [_sentence(intent, scene) for intent in wanted[:2]]
-    if wanted[0] in _FIXED or wanted[0] == "phone_given":
-        parts = parts[:1]
-    text = " ".join(dict.fromkeys(parts))
+    reason = {"human_request": "asked_for_human", "complaint": "complaint"}.get(wanted[0])
+    parts = [_sentence(intent, scene) for intent in wanted[: 1 if wanted[0] in _ALONE else 2]]
+    if wanted == ["other"] and _UNSEEN.search(scene.last):
+        parts = [_IN_WORDS]
+    elif _LEADS_ON.issuperset(wanted[:2]):
+        parts.append(_question(scene, lead))
+    text = " ".join(dict.fromkeys(part for part in parts if part))
     if not scene.replies and not re.match(r"здравств|пожалуйста|спасибо", text, re.IGNORECASE):
         text = f"Здравствуйте! {text}"
     return Draft(text, wanted[0], lead, reason)
 
 
+def _question(scene: Scene, lead: Lead) -> str:
+    """What is still missing, one thing at a time: the task, the address, the day, the number."""
+    if _PEST.search(scene.brief) and lead["objectType"] is None:
+        return "Какое у вас помещение: квартира, дом или участок?"
+    if _PEST.search(scene.brief) and lead["address"] is None and scene.replies < 2:
+        return "Подскажите, пожалуйста, адрес."
+    if lead["expectedDate"] is None and scene.replies < 3:
+        return "На какой день и время вам удобно?"
+    return _ASK_PHONE if lead["phone"] is None else "Менеджер свяжется с вами и всё согласует."
+
+
 def _intents(text: str) -> list[str]:
     """What the client wants, most pressing first; never empty."""
-    low = text.lower().replace("ё", "е")
+    low = _UNSEEN.sub("", text).lower().replace("ё", "е")
     found = [intent for intent, pattern in _INTENTS.items() if re.search(pattern, low)]
     if gives_phone(text) and not {"human_request", "complaint"} & set(found):
         return ["phone_given"]
     if address_in(text) and "address" not in found:
         found = ["address", *[i for i in found if i not in {"greeting", "thanks"}]]
     real = [intent for intent in found if intent not in {"greeting", "thanks"}]
+    if found == ["greeting"] and len(low.strip()) > LONG_GREETING:
+        return ["other"]
     return real or found[:1] or ["other"]
 
 
@@ -101,9 +129,9 @@ def _sentence(intent: str, scene: Scene) -> str:
             thanks = f"Спасибо, {name}! Номер записали" if name else "Спасибо, номер записали"
             return f"{thanks}. Менеджер свяжется с вами, чтобы всё согласовать."
         case "address" if address_in(scene.last):
-            return f"Адрес записали. {_ASK_PHONE}"
+            return "Адрес записали."
         case "greeting":
-            return "Здравствуйте! Чем можем помочь? Напишите, что случилось и какое помещение."
+            return "Здравствуйте! Чем можем помочь? Расскажите, пожалуйста, подробнее."
         case _ if intent in _FIXED:
             return _FIXED[intent]
     return _known(intent, scene)
@@ -111,9 +139,8 @@ def _sentence(intent: str, scene: Scene) -> str:
 
 def _price(scene: Scene) -> str:
     if scene.price is None:
-        return "Цена зависит от объёма работы. Подскажите, какое помещение и какая площадь?"
-    ask = "Подскажите, пожалуйста, адрес и удобное время." if not scene.replies else _ASK_PHONE
-    return f"Стоимость {scene.price}. {ask}"
+        return "Цена зависит от объёма работы, её назовёт менеджер."
+    return f"Стоимость {scene.price}."
 
 
 def _haggle(scene: Scene) -> str:
@@ -123,19 +150,10 @@ def _haggle(scene: Scene) -> str:
 
 
 def _known(intent: str, scene: Scene) -> str:
+    """What the prompt says about it, or an honest way out."""
     sentence = scene.fact(*_FACTS.get(intent, ())) or _UNKNOWN.get(intent)
-    match intent:
-        case "timing":
-            return f"{sentence or ''} На какой день и время вам удобно? {_ASK_PHONE}".strip()
-        case "availability":
-            return f"Да, актуально. Подскажите адрес и удобное время. {_ASK_PHONE}"
-        case "address":
-            return f"{sentence or ''} Подскажите, пожалуйста, ваш адрес.".strip()
-    return sentence or _OTHER[scene.replies % len(_OTHER)]
-
-
-_OTHER = (
-    "Подскажите, пожалуйста, подробнее: что нужно сделать и в каком районе?",
-    "Уточните, пожалуйста, что именно вас интересует, и мы поможем.",
-    "Чтобы ответить точно, нужно чуть больше подробностей. Расскажите, пожалуйста.",
-)
+    if intent == "availability":
+        return "Да, актуально."
+    if intent == "other":
+        return "Поняли вас."
+    return sentence or ""

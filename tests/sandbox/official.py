@@ -51,7 +51,9 @@ def _problems(document: str, pointer: str, body: Any) -> list[str]:
 @cache
 def _registry(document: str) -> Registry[Any]:
     resource = Resource.from_contents(_strict(_loaded(document)), DRAFT202012)
-    return Registry().with_resource(f"avito:{document}", resource)
+    registry: Registry[Any] = Registry()
+    found: Registry[Any] = registry.with_resource(f"avito:{document}", resource)
+    return found
 
 
 @cache

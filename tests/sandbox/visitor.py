@@ -169,6 +169,20 @@ class Live:
         eventually(lambda: self._server.started)
         self.http = httpx.Client(base_url=self.config.base_url, trust_env=False, timeout=5)
 
+    @staticmethod
+    def reach(port: int) -> httpx.Client:
+        """A client for a sandbox that is about to listen on this port."""
+        http = httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=5)
+
+        def there() -> bool:
+            try:
+                return http.get("/sandbox/health").is_success
+            except httpx.ConnectError:
+                return False
+
+        eventually(there, within=10)
+        return http
+
     def close(self) -> None:
         """Shut down as a signal would."""
         self.http.close()
