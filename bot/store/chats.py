@@ -10,7 +10,7 @@ from bot.model import WireChat, WireMessage
 from bot.store import journal
 from bot.store.messages import OPEN, SILENT
 from bot.store.tables import chat, message, reply
-from bot.store.upsert import insert_into
+from bot.store.upsert import insert_new
 from pipeline.events import Author, ChatGivenBack, ChatHandedOff, ChatOpened, ChatTaken
 
 LEASE = timedelta(seconds=60)
@@ -65,7 +65,7 @@ def _open(tx: Connection, news: WireMessage, now: datetime) -> Row[Any] | None:
         "updated_at": news.created_at,
         "search": news.chat_id.casefold(),
     }
-    if tx.execute(insert_into(tx, chat).values(row).on_conflict_do_nothing()).rowcount:
+    if insert_new(tx, chat, row):
         opened = ChatOpened(
             account_id=news.account_id, listing_id=news.listing_id, chat_id=news.chat_id, chat_type=news.chat_type
         )

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, update
 
 from bot.store.tables import account, inbox
-from bot.store.upsert import insert_into
+from bot.store.upsert import insert_new
 
 
 class UnknownAccount(Exception):
@@ -30,7 +30,7 @@ def receive(tx: Connection, account_id: int, message_id: str, body: str, now: da
     if tx.scalar(connected) is None:
         raise UnknownAccount(account_id)
     row = {"account_id": account_id, "message_id": message_id, "body": body, "received_at": now}
-    return tx.execute(insert_into(tx, inbox).values(row).on_conflict_do_nothing()).rowcount == 1
+    return insert_new(tx, inbox, row)
 
 
 def waiting(tx: Connection, limit: int) -> Sequence[Raw]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, func, select, update
 from bot.model import WireMessage
 from bot.store import journal
 from bot.store.tables import message
-from bot.store.upsert import insert_into
+from bot.store.upsert import insert_new
 from pipeline.events import MessageDeleted, Verdict, VerdictGiven
 
 OPEN = (message.c.author == "client") & message.c.verdict.is_(None)
@@ -37,7 +37,7 @@ def add(
         "received_at": received_at,
         "found_by": found_by,
     }
-    return tx.execute(insert_into(tx, message).values(row).on_conflict_do_nothing()).rowcount == 1
+    return insert_new(tx, message, row)
 
 
 def one(tx: Connection, account_id: int, message_id: str) -> Row[Any] | None:
