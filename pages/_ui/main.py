@@ -5,10 +5,18 @@ from pathlib import Path
 import streamlit as st
 
 from pages._ui import guard, i18n, sidebar, style
-from pages._ui.i18n import _
+from pages._ui.i18n import _, later
 
 HERE = Path(__file__).parent
 PAGES = HERE.parent
+TITLES = {
+    "overview": (later("Overview"), ":material/monitoring:"),
+    "chats": (later("Chats"), ":material/forum:"),
+    "leads": (later("Leads"), ":material/person_check:"),
+    "listings": (later("Listings"), ":material/sell:"),
+    "connection": (later("Connection"), ":material/link:"),
+    "health": (later("Health"), ":material/monitor_heart:"),
+}
 
 st.set_page_config(
     page_title=_("Assistant"),
@@ -19,46 +27,17 @@ st.set_page_config(
 style.apply()
 who = guard.require("viewer")
 
+pages = {
+    name: st.Page(
+        PAGES / f"{name}.py", title=_(title), icon=icon, url_path=name, default=name == "overview"
+    )
+    for name, (title, icon) in TITLES.items()
+}
+st.session_state["pages"] = pages
 page = st.navigation(
     {
-        _("Work"): [
-            st.Page(
-                PAGES / "overview.py",
-                title=_("Overview"),
-                icon=":material/monitoring:",
-                url_path="overview",
-                default=True,
-            ),
-            st.Page(
-                PAGES / "chats.py", title=_("Chats"), icon=":material/forum:", url_path="chats"
-            ),
-            st.Page(
-                PAGES / "leads.py",
-                title=_("Leads"),
-                icon=":material/person_check:",
-                url_path="leads",
-            ),
-        ],
-        _("Set-up"): [
-            st.Page(
-                PAGES / "listings.py",
-                title=_("Listings"),
-                icon=":material/sell:",
-                url_path="listings",
-            ),
-            st.Page(
-                PAGES / "connection.py",
-                title=_("Connection"),
-                icon=":material/link:",
-                url_path="connection",
-            ),
-            st.Page(
-                PAGES / "health.py",
-                title=_("Health"),
-                icon=":material/monitor_heart:",
-                url_path="health",
-            ),
-        ],
+        _("Work"): [pages["overview"], pages["chats"], pages["leads"]],
+        _("Set-up"): [pages["listings"], pages["connection"], pages["health"]],
     },
     expanded=True,
 )

@@ -48,6 +48,24 @@ REPLY_STATES: Mapping[str, str] = {
     "unknown": later("outcome unknown, being looked up at Avito"),
     "dropped": later("not sent, the chat moved on"),
 }
+INTENTS: Mapping[str, str] = {
+    "price": later("to know the price"),
+    "availability": later("to know whether it is available"),
+    "address": later("to know the address"),
+    "timing": later("to know when"),
+    "guarantee": later("to know about the guarantee"),
+    "haggle": later("a discount"),
+    "complaint": later("to complain"),
+    "human_request": later("a person"),
+    "delivery": later("to know about delivery"),
+    "documents": later("documents"),
+    "payment": later("to know how to pay"),
+    "phone_given": later("a call, and left a number"),
+    "greeting": later("to say hello"),
+    "thanks": later("to say thanks"),
+    "spam": later("to advertise something"),
+    "other": later("something else"),
+}
 LEAD_STATES: Mapping[str, str] = {
     "new": later("new"),
     "sending": later("on its way to the CRM"),
@@ -55,6 +73,13 @@ LEAD_STATES: Mapping[str, str] = {
     "unknown": later("outcome unknown, will be tried again"),
     "failed": later("the CRM did not take it"),
     "kept": later("kept here, no CRM is set up"),
+}
+LEAD_SHORT: Mapping[str, str] = {
+    "new": later("New"),
+    "sending": later("On the way"),
+    "sent": later("In the CRM"),
+    "unknown": later("In doubt"),
+    "failed": later("Not taken"),
 }
 LEAD_COLOURS: Mapping[str, str] = {
     "new": "blue",

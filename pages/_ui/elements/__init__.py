@@ -1,0 +1,1 @@
+"""Elements of our own, where Streamlit has none: the list of chats and the bubbles of one."""

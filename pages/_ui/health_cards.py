@@ -1,0 +1,164 @@
+"""The parts of the health page."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from bot.client import BotError, Health, Job, Notice, State
+from pages._ui import show, source, trouble, words
+from pages._ui.i18n import _, later, n_
+from pages._ui.listing_cards import plain
+from pages._ui.words import word
+
+JOBS = {
+    "renew_tokens": later("Renewing access"),
+    "sync_listings": later("Reading listings"),
+    "check_webhooks": later("Checking the webhook"),
+    "maintain_log": later("Tidying the event log"),
+    "fetch_statistics": later("Statistics from Avito"),
+    "sweep": later("Looking for missed messages"),
+}
+
+
+def verdict(health: Health, state: State) -> None:
+    """One sentence on top: is it well, and since when."""
+    since = ""
+    if state.started_at:
+        since = _("Version {version}, running for {time}.").format(
+            version=state.version,
+            time=show.span((datetime.now(UTC) - state.started_at).total_seconds()),
+        )
+    broken = [word(words.CHECKS, name) for name, check in health.checks.items() if not check.ok]
+    if health.status == "ok":
+        st.success(f"**{_('Everything works.')}** {since}", icon=":material/check_circle:")
+    else:
+        named = ", ".join(broken)
+        said = _("Trouble with: {names}.").format(names=named)
+        if health.status == "down":
+            st.error(f"**{_('The assistant cannot work.')}** {said}", icon=":material/error:")
+        else:
+            st.warning(f"**{_('The assistant works with difficulty.')}** {said} {since}",
+                       icon=":material/warning:")
+
+
+def notices(state: State, *, may_dismiss: bool) -> None:
+    """What somebody should know; each is dismissed on its own."""
+    for notice in [n for n in state.notices if not n.seen]:
+        with (
+            st.container(border=True, key=f"card_notice_{notice.id}"),
+            st.container(horizontal=True, vertical_alignment="center"),
+        ):
+            detail = f"  \n:small[:gray[{plain(notice.detail)}]]" if notice.detail else ""
+            st.markdown(
+                f":orange[:material/notifications:] **{word(words.NOTICES, notice.kind)}** "
+                f":gray[{show.moment(notice.at)}]{detail}",
+                width="stretch",
+            )
+            if may_dismiss:
+                st.button(
+                    _("Seen"), key=f"seen-{notice.id}", on_click=_dismiss, args=(notice,)
+                )
+
+
+def checks(health: Health) -> None:
+    with st.grid("auto", min_column_width=160, gap="small", key="checks"):
+        for name, check in health.checks.items():
+            mark = ":green[:material/check_circle:]" if check.ok else ":red[:material/cancel:]"
+            with st.container(border=True, key=f"card_check_{name}", gap="xxsmall", height="stretch"):
+                st.markdown(f"{mark} **{word(words.CHECKS, name)}**")
+                st.caption(plain(check.detail or "") or (_("works") if check.ok else _("broken")))
+
+
+def queues(state: State) -> None:
+    about, ages = state.queues, state.ages
+    lag = state.lake.lag_s
+    with st.grid("auto", min_column_width=160, gap="small", key="queues"):
+        _number(_("Chats that wait"), about.waiting_chats, ages.oldest_waiting_s)
+        _number(_("Replies on their way"), about.open_replies, ages.oldest_open_reply_s)
+        _number(_("Leads on their way"), about.open_leads, None)
+        _number(_("Events not yet in the log"), about.unpublished_events,
+                ages.oldest_unpublished_event_s)
+        behind = _("up to date") if state.lake.ok and (lag or 0) < 5 else None
+        st.metric(
+            _("The log is behind by"),
+            show.span(lag or 0),
+            border=True,
+            height="stretch",
+            delta=behind or plain(state.lake.detail or "") or None,
+            delta_color="green" if behind else "orange",
+            delta_arrow="off",
+        )
+
+
+def replies(state: State) -> None:
+    with st.container(border=True, key="card_replies", height="stretch"):
+        st.subheader(_("Replies"), anchor=False)
+        _table(
+            [(word(words.REPLY_STATES, code), show.number(n)) for code, n in state.replies.items()]
+        )
+
+
+def ways_in(state: State) -> None:
+    """How messages were found, and how fast Avito's calls are answered."""
+    with st.container(border=True, key="card_ways", height="stretch"):
+        st.subheader(_("Messages of the last 24 hours"), anchor=False)
+        rows = [(word(words.FOUND_BY, way), show.number(n)) for way, n in state.found_24h.items()]
+        hook = state.webhook
+        if hook.acks and hook.p99_ms is not None:
+            rows.append(
+                (_("webhook answered within (99 %)"), show.span(hook.p99_ms / 1000))
+            )
+            rows.append((_("answers slower than 2 s"), show.number(hook.over_2s)))
+        _table(rows)
+
+
+def jobs(state: State) -> None:
+    with st.container(border=True, key="card_jobs"):
+        st.subheader(_("Scheduled work"), anchor=False)
+        for job in state.jobs:
+            _job(job)
+
+
+def _job(job: Job) -> None:
+    if job.ok is None:
+        mark = ":gray[:material/schedule:]"
+    else:
+        mark = ":green[:material/check:]" if job.ok else ":red[:material/close:]"
+    name = word(JOBS, job.name)
+    last = _("last {time}").format(time=show.moment(job.last_run_at)) if job.last_run_at else ""
+    following = _("next {time}").format(time=show.moment(job.next_run_at)) if job.next_run_at else ""
+    times = " · ".join(filter(None, (last, following)))
+    detail = f"  \n:red[:small[{plain(job.detail)}]]" if job.detail and not job.ok else ""
+    st.markdown(f"{mark} {name} :gray[:small[{times}]]{detail}")
+
+
+def _number(label: str, count: int, oldest: float | None) -> None:
+    st.metric(
+        label,
+        show.number(count),
+        delta=_("oldest {time}").format(time=show.span(oldest)) if oldest else None,
+        delta_color="off",
+        delta_arrow="off",
+        border=True,
+        height="stretch",
+    )
+
+
+def _table(rows: Sequence[tuple[str, str]]) -> None:
+    for name, value in rows:
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            st.markdown(name, width="content")
+            st.markdown(f"**{value}**", width="content")
+
+
+def _dismiss(notice: Notice) -> None:
+    try:
+        source.bot().notice_seen(notice.id)
+    except BotError as error:
+        trouble.toast(error)
+
+
+def unseen(state: State) -> str:
+    count = sum(not notice.seen for notice in state.notices)
+    return n_("{n} notice", "{n} notices", count).format(n=show.number(count))

@@ -1,0 +1,101 @@
+"""Leads as cards: who, what they want, where the lead is."""
+
+import streamlit as st
+
+from bot.client import BotError, Lead
+from pages._ui import show, source, trouble, words
+from pages._ui.i18n import _
+from pages._ui.listing_cards import plain
+from pages._ui.words import word
+
+SHOWN_FIRST = ("name", "phone")
+
+
+def card(lead: Lead, *, may_retry: bool) -> None:
+    with st.container(border=True, key=f"card_lead_{lead.state}_{lead.id}", height="stretch"):
+        _head(lead)
+        facts(lead, SHOWN_FIRST)
+        if lead.error:
+            st.markdown(f":red[:material/error: {plain(lead.error)}]")
+        if lead.next_attempt_at and lead.state != "sent":
+            again = _("Next try: {time}").format(time=show.moment(lead.next_attempt_at))
+            st.caption(again)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.page_link(
+                st.session_state["pages"]["chats"],
+                label=_("Open the chat"),
+                icon=":material/forum:",
+                query_params={"chat": lead.chat_id},
+            )
+            _history(lead)
+            if may_retry and lead.state in {"failed", "unknown", "new", "kept"}:
+                st.button(
+                    _("Send again"),
+                    key=f"retry-{lead.id}",
+                    icon=":material/refresh:",
+                    on_click=_retry,
+                    args=(lead.id,),
+                )
+
+
+def nothing(*, is_filtered: bool) -> None:
+    with st.container(border=True, key="card_no_leads"):
+        if is_filtered:
+            st.markdown(_("No lead is in this state."))
+        else:
+            st.markdown(
+                _(
+                    "**No leads yet.** The assistant makes one as soon as a client leaves a phone "
+                    "number in a chat."
+                )
+            )
+
+
+def _head(lead: Lead) -> None:
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        st.markdown(f"**{plain(str(lead.fields.get('name') or _('Client')))}**", width="content")
+        colour = words.LEAD_COLOURS.get(lead.state, "gray")
+        st.badge(word(words.LEAD_STATES, lead.state), color=colour)  # type: ignore[arg-type]
+    phone = str(lead.fields.get("phone") or "")
+    number = f":large[**{plain(phone)}**]  \n" if phone else ""
+    listing = plain(lead.listing_title or "")
+    st.markdown(f"{number}:gray[{' · '.join(filter(None, (listing, show.moment(lead.created_at))))}]")
+
+
+def facts(lead: Lead, but: tuple[str, ...]) -> None:
+    """What the client said, in the order that a caller needs it, without the fields in `but`."""
+    told = [
+        (word(words.LEAD_FIELDS, code), said(lead.fields.get(code)))
+        for code in words.LEAD_FIELDS
+        if code not in but and lead.fields.get(code) not in (None, "")
+    ]
+    if told:
+        st.markdown("  \n".join(f":gray[{name}:] {plain(value)}" for name, value in told))
+
+
+def said(value: object) -> str:
+    """A field's value in words."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value)
+
+
+def _history(lead: Lead) -> None:
+    with st.popover(_("History"), icon=":material/history:"):
+        for step in lead.history:
+            detail = f" · {plain(step.detail)}" if step.detail else ""
+            state = word(words.LEAD_STATES, step.state)
+            st.markdown(f":gray[{show.moment(step.at)}]  {state}{detail}")
+        if lead.crm_lead_id:
+            st.caption(_("Number in the CRM: {id}").format(id=lead.crm_lead_id))
+
+
+def _retry(lead_id: str) -> None:
+    try:
+        source.bot().retry_lead(lead_id)
+    except BotError as error:
+        trouble.toast(error)
+    else:
+        st.toast(_("It is sent again now."), icon=":material/check:")
