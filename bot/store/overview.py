@@ -1,0 +1,76 @@
+"""How much waits, and for how long: what people and machines that watch the service want to know."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from bot.store import inbox, journal, replies
+from bot.store.tables import account, chat, job, lead, message, reply
+
+OPEN_LEADS = ("new", "sending", "unknown")
+PROBE = "probe"
+"""The row that the health check writes, to see that the database can be written."""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """How many wait, and since when the oldest does."""
+
+    size: int
+    oldest: datetime | None
+
+    def age(self, now: datetime) -> float | None:
+        """Seconds that the oldest has waited."""
+        return None if self.oldest is None else max((now - self.oldest).total_seconds(), 0.0)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Every queue of the service."""
+
+    inbox: int
+    chats: Queue
+    replies: Queue
+    leads: int
+    events: Queue
+    reply_states: dict[str, int]
+    accounts: dict[str, int]
+
+
+def take(tx: Connection) -> Overview:
+    open_replies = reply.c.state.in_(replies.OPEN)
+    return Overview(
+        inbox=inbox.size(tx),
+        chats=Queue(*_ages(tx, chat.c.waiting_since, chat.c.waiting_since.is_not(None))),
+        replies=Queue(*_ages(tx, reply.c.created_at, open_replies)),
+        leads=tx.scalar(select(func.count()).where(lead.c.state.in_(OPEN_LEADS), lead.c.next_at.is_not(None))) or 0,
+        events=Queue(*journal.waiting(tx)),
+        reply_states=replies.states(tx),
+        accounts=dict(tx.execute(select(account.c.state, func.count()).group_by(account.c.state)).tuples().all()),
+    )
+
+
+def found_by(tx: Connection, since: datetime) -> dict[str, int]:
+    """How client messages reached us since a moment: by webhook, sweep or reading."""
+    rows = select(message.c.found_by, func.count()).where(message.c.author == "client", message.c.received_at >= since)
+    return dict(tx.execute(rows.group_by(message.c.found_by)).tuples().all())
+
+
+def verdicts(tx: Connection) -> dict[str, int]:
+    """How many client messages ended with each verdict."""
+    counted = select(message.c.verdict, func.count()).where(message.c.verdict.is_not(None))
+    return dict(tx.execute(counted.group_by(message.c.verdict)).tuples().all())
+
+
+def jobs(tx: Connection) -> list[tuple[str, datetime | None, bool | None, str | None]]:
+    """The last run of each scheduled job; marks that jobs keep for themselves are not among them."""
+    rows = select(job.c.name, job.c.last_run_at, job.c.ok, job.c.detail).where(
+        job.c.cursor.is_(None), job.c.name != PROBE
+    )
+    return [tuple(row) for row in tx.execute(rows.order_by(job.c.name))]  # type: ignore[misc]
+
+
+def _ages(tx: Connection, since: object, condition: object) -> tuple[int, datetime | None]:
+    count, oldest = tx.execute(select(func.count(), func.min(since)).where(condition)).one()  # type: ignore[call-overload]
+    return count, oldest
