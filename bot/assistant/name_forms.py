@@ -18,6 +18,7 @@ _SURNAME = re.compile(
 _PATRONYMIC = re.compile(
     r"[а-я]{3,}(?:(?:ович|евич|ьич)(?:а|у|ем|е)?|(?:овн|евн|иничн)(?:а|ы|е|у|ой|ою))|[а-я]{3,}(?:саныч|алыч|аныч|еич)(?:а|у|ем|е)?"
 )
+_PET_FORM = re.compile(r"([а-я]{2,}?)(?:[оеа](?:чк|ньк)|ушк|юшк|ул|юл|ун|юн|ик|чик|ок|ек|к)(?:а|я|и|ы|е|у|ю|ой|ей|ом)?")
 
 
 def normal(word: str) -> str:
@@ -69,6 +70,17 @@ def common_surnames() -> frozenset[str]:
 def is_patronymic(word: str) -> bool:
     """Whether a word with a capital reads as a patronymic, known or not."""
     return word in patronymics() or bool(_PATRONYMIC.fullmatch(word))
+
+
+@cache
+def _stems() -> frozenset[str]:
+    return frozenset(normal(name)[:-1] for name in WOMEN | DIMINUTIVES | MEN if len(name) > 2)
+
+
+def is_pet_form(word: str) -> bool:
+    """Whether a word with a capital is a known name made tender: Юлечка, Дашуля, Колюня."""
+    match = _PET_FORM.fullmatch(word)
+    return bool(match) and (match[1] in _stems() or match[1] + "а" in first_names())
 
 
 def looks_like_surname(word: str) -> bool:

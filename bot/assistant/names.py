@@ -8,12 +8,13 @@ from bot.assistant.name_forms import (
     common_surnames,
     first_names,
     is_patronymic,
+    is_pet_form,
     latin_names,
     looks_like_surname,
     normal,
     patronymics,
 )
-from bot.assistant.name_words import WORDS_TOO
+from bot.assistant.name_words import VOCATIVES, WORDS_TOO
 
 _WORD = re.compile(r"[^\W\d_]+")
 _INITIAL = re.compile(r"\s?([А-ЯЁ])\.(?:\s?[А-ЯЁ]\.)?(?![А-Яа-яё])|\s([А-ЯЁ])(?=[\s,]|$)")
@@ -26,7 +27,7 @@ _CALLED = re.compile(
 _PLACE_BEFORE = re.compile(
     r"(?:\b(?:ул|улиц[аеыу]|пр|пр-т|просп|проспект[ае]?|пл|площад[ьи]|пер|переул\w*|бульвар\w*|метро|станци\w|ст|г|город\w?"
     r"|имени|им|магазин\w?|кафе|салон\w?|жк|отель|школ\w|парк\w?|бренд\w?|фирм\w|марк\w|модел\w|сорт\w?|торт\w?|шоколад\w*|храм\w?|церк\w+"
-    r"|маршала|академика|генерала)\.?\s|[«\"“])$",
+    r"|маршала|академика|генерала|диван\w?|кроват\w|кухн\w|шкаф\w?|комод\w?|стенк\w|коляск\w|матрас\w?|кукл\w|сери\w|коллекци\w|роз\w|кресл\w|стол|духи|крем\w?|цвет|конструктор|игр\w)\.?\s|[«\"“])$",
     re.IGNORECASE,
 )
 _CITY_BEFORE = re.compile(r"\b(?:в|во|из|до|под|около|через)\s$", re.IGNORECASE)
@@ -64,7 +65,7 @@ def find_names(text: str) -> Iterator[tuple[int, int, str]]:
         start, end = words[first].start, words[last].end
         initials = _INITIAL.match(text, end, end + 8)
         before = _INITIALS_BEFORE.search(text[max(0, start - 7) : start])
-        if initials and (first == last or initials.group().count(".") > 1):
+        if initials and (first == last or initials.group().count(".") > 1 or kinds[last] == "patronymic"):
             end = initials.end()
         elif before and kinds[first] == "surname":
             start -= len(before.group())
@@ -83,12 +84,16 @@ def _kind(text: str, words: list[_Word], at: int) -> str:
         return "called"
     if word.low in first_names():
         return "first" if _is_first_name(text, words, at) else ""
+    if word.low in VOCATIVES and text[word.end : word.end + 1] == ",":
+        return "first" if word.capital or _begins_sentence(text, word.start) else ""
     if word.low in patronymics():
         return "patronymic" if not _PLACE_BEFORE.search(text[max(0, word.start - 16) : word.start]) else ""
     if word.capital and is_patronymic(word.low):
         return "patronymic"
     if word.capital and word.low in latin_names():
         return "first"
+    if word.capital and is_pet_form(word.low):
+        return "first" if not _begins_sentence(text, word.start) or _stands_alone(text, word) else ""
     if word.low in common_surnames() and word.capital:
         return "surname" if _is_lone_surname(text, words, at) else ""
     return ""
@@ -151,7 +156,8 @@ def _is_lone_surname(text: str, words: list[_Word], at: int) -> bool:
     if after[:1].isdigit() or after.lower().startswith(("д.", "дом", "ул", "улиц", "пр")):
         return False
     before = text[max(0, word.start - 16) : word.start]
-    return not _PLACE_BEFORE.search(before) and not before.lower().endswith(" на ")
+    on_a_street = before.lower().endswith(" на ") and not word.low.endswith("у")
+    return not on_a_street and not _PLACE_BEFORE.search(before)
 
 
 def _whole(text: str, words: list[_Word], kinds: list[str], at: int) -> tuple[int, int]:

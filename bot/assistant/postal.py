@@ -26,6 +26,9 @@ from bot.assistant.spoken_numbers import number_word
 PLACE = "place"
 
 _TOKEN = re.compile(r"[А-Яа-яЁё]+(?:-[А-Яа-яЁё]+)*|\d+|[^\s\w]")
+_BLOCK_WORDS = frozenset(("корпус", "корп"))  # Zelenograd has these instead of streets
+_ORDINALS = frozenset(("я", "й", "ая", "ый", "ой"))
+_ADJECTIVE = re.compile(r"[а-я]{3}(?:ого|ой|ая|ий|ый|ых|их|ое)$")
 _CUES = frozenset("на по адрес адресу адресс с со живу до от ул к возле из сюда вот".split())
 
 
@@ -180,13 +183,13 @@ class _Reading:
         first = self.house
         at = self._skip(at, "№.")
         token = self._at(at)
-        if token and token.word in HOUSE_WORDS:
+        if token and token.word in HOUSE_WORDS | _BLOCK_WORDS:
             self.house_word, first = True, at
             at -= 1
         at = self._skip(at, ",.") if self.house_word else self._skip(at, ",")
         street = self._read_street(at)
         if street is None:
-            return first
+            return self._read_town(first) if self.house_word else first
         return self._read_town(street)
 
     def _skip(self, at: int, signs: str) -> int:
@@ -213,20 +216,23 @@ class _Reading:
     def _name_before(self, at: int) -> int | None:
         """«Мичуринский проспект», «Малая Пионерская улица»; `at` is the street word."""
         name = self._at(at - 1)
-        if name is None or not name.is_word or name.word in NOT_STREETS or len(name.word) < 3:
+        if name is None or not name.is_word or name.word in NOT_STREETS:
+            return None
+        first = self._widen(at) if name.word in _ORDINALS else self._widen(at - 1)
+        if first == at or (len(name.word) < 3 and name.word not in _ORDINALS):
             return None
         self.street_word = True
         self.street = [name]
-        first = at - 1
-        return self._widen(first)
+        return first
 
     def _widen(self, first: int) -> int:
         """Take in what belongs to a street's name before it: «Малая», «3-я», «Маршала»."""
         before = self._at(first - 1)
-        if before and before.word in RANKS:
+        adjective = before and before.is_name and _ADJECTIVE.search(before.word)
+        if before and before.word not in NOT_STREETS and (adjective or before.word in RANKS):
             first -= 1
             before = self._at(first - 1)
-        if before and before.word in ("я", "й", "ая", "ый", "ой") and self._tight(first - 1):
+        if before and before.word in _ORDINALS and self._tight(first - 1):
             dash = self._at(first - 2)
             number = self._at(first - 3 if dash and dash.text == "-" else first - 2)
             if number and number.is_number:
@@ -236,14 +242,15 @@ class _Reading:
     def _name_after_word(self, at: int) -> int | None:
         """«ул. Марии Ульяновой», or a bare name; `at` is the last word of the name."""
         last = self.tokens[at]
-        if last.word in NOT_STREETS or len(last.word) < 3:
+        if len(last.word) < 3 or (last.word in NOT_STREETS and not self._follows_kind(at)):
             return None
         for back in range(1, 6):
             token = self._at(at - back)
             if token is None or token.text in ",;!?()":
                 break
             known = token.word in STREET_WORDS or token.word in SETTLEMENT_WORDS
-            if known and not (token.word in NOT_HOMES):
+            dotted = self.tokens[at - back + 1].text == "."
+            if known and (dotted or token.word not in NOT_HOMES):
                 self.street_word = token.word in STREET_WORDS
                 self.settlement = not self.street_word
                 self.street = [last]
@@ -251,11 +258,25 @@ class _Reading:
         self.street = [last]
         return self._widen(at)
 
+    def _follows_kind(self, at: int) -> bool:
+        """Whether «ул.» stands right before, so that even «Новая» is a street."""
+        before = self._at(at - 1)
+        if before and before.text == ".":
+            before = self._at(at - 2)
+        if before and before.is_number and len(before.text) == 4:
+            before = self._at(self._skip(at - 2, "."))
+        return before is not None and before.word in STREET_WORDS
+
     def _read_town(self, first: int) -> int:
         """Take in «г. Химки,», «Москва,», «Московская область,» before the street."""
         for _ in range(3):
             at = self._skip(first - 1, ",")
             name = self._at(at)
+            shortened = self._at(at - 1) if name and name.text == "." else None
+            if shortened and shortened.word in REGION_WORDS:
+                at, name = at - 1, shortened
+            if name and name.is_number and self._tight(at) and self.tokens[at - 1].text == "-":
+                at, name = at - 2, self._at(at - 2)
             if name is None or not name.is_word:
                 index = name and name.is_number and len(name.text) == 6
                 return at if index else first
@@ -274,7 +295,8 @@ class _Reading:
         before = self._at(at - 1)
         dotted = before is not None and before.text == "."
         kind = self._at(at - 2) if dotted else before
-        if kind and kind.word in SETTLEMENT_WORDS and name.word not in NOT_STREETS:
+        settled = kind and (kind.word in SETTLEMENT_WORDS or (dotted and kind.word == "д"))
+        if settled and name.word not in NOT_STREETS:
             return at - 2 if dotted else at - 1
         return at if name.word in CITIES else None
 
@@ -287,7 +309,7 @@ class _Reading:
     def _names_a_place(self) -> bool:
         flat = bool(self.parts & FLAT_WORDS)
         if not self.street:
-            return self._without_street(flat)
+            return self._without_street(flat or self.town)
         if self.settlement or self.street_word:
             return True
         return self._is_bare_street(flat)

@@ -15,7 +15,7 @@ class WebAddress:
 
 _ZONES = (
     "ru|com|net|org|su|info|biz|pro|shop|store|site|online|app|dev|io|me|ua|by|kz|uz|kg|am|az|ge|tv"
-    "|cc|ly|to|gl|link|page|club|moscow|tech|cloud|xyz|top|space|live|chat|de|uk|eu|us|cn|gg|ai|co"
+    "|cc|ly|to|gl|link|page|club|moscow|tech|cloud|xyz|top|space|live|chat|de|uk|eu|us|cn|gg|ai|co|be|msk|im|ws|in|fm|pw|one|market|blog|company|center|agency|expert|group|life|today|world|рф"
 )
 _LINK = re.compile(
     r"(?:https?://|www\.|tg://|viber://|whatsapp://)[^\s<>\"«»]{1,2000}"
@@ -23,7 +23,7 @@ _LINK = re.compile(
     r"|(?<![\w@.-])[а-яё0-9][а-яё0-9-]{1,62}\.рф(?!\w)(?:/[^\s<>\"«»]{0,2000})?",
     re.IGNORECASE,
 )
-_TELEGRAM_PAGE = re.compile(r"(?:https?://)?(?:www\.)?(?:t\.me|telegram\.me|telegram\.dog)/|tg://", re.I)
+_TELEGRAM_PAGE = re.compile(r"(?:https?://)?(?:www\.)?(?:t\.me|telegram\.me|telegram\.dog)/|tg://", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<![\w.@+-])@[A-Za-z][A-Za-z0-9_]{2,31}(?![\w@])(?!\.[a-z]{2,3}\b)")
 
 _MAIL = re.compile(
@@ -59,7 +59,7 @@ def find_web_addresses(text: str) -> list[WebAddress]:
 
 def carries_contact(address: str) -> bool:
     """Whether a page's address is a person's own: WhatsApp with a number, Telegram, Viber."""
-    return bool(re.search(r"wa\.me/|whatsapp|tg://|viber://|t\.me/|telegram\.me/", address, re.I))
+    return bool(re.search(r"wa\.me/|whatsapp|tg://|viber://|t\.me/|telegram\.me/", address, re.IGNORECASE))
 
 
 def _mail(text: str, lowered: str) -> list[WebAddress]:
