@@ -72,7 +72,7 @@ def item(call: Call) -> Answer:
     """GET /core/v1/accounts/{user_id}/items/{item_id}/: no title, no price."""
     call.world.within(call.account.id, "item", ITEM_PER_MINUTE)
     number = call.path["item_id"]
-    found = call.world.state.items.get(int(number)) if number.isdigit() else None
+    found = call.world.state.items.get(int(number)) if number.isdecimal() else None
     if found is None or found.account_id != call.account.id:
         status = "not_found" if found is None else "another_user"
         return Answer(body={"status": status, "url": None, "autoload_item_id": None, "vas": []})
@@ -114,7 +114,7 @@ def reviews(call: Call) -> Answer:
     bounds = {}
     for name, low, high in (("offset", 0, 10**6), ("limit", 1, 50)):
         given = call.request.query_params.get(name, "")
-        if not given.isdigit():
+        if not given.isdecimal():
             raise shape_c(f"Field `{name}` is not integer")
         if not low <= int(given) <= high:
             raise shape_c(f"Field `{name}` must be {low}..{high}")

@@ -10,7 +10,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.sandbox.answers import Answer, Refused, bad_token, shape_a, trouble
+from bot.sandbox.answers import Answer, Refused, bad_token, invalid, shape_a, trouble
 from bot.sandbox.faults import Fate
 from bot.sandbox.hooks import Hooks
 from bot.sandbox.records import Account, Message
@@ -43,9 +43,13 @@ class Call:
     def number(self, name: str, default: int, low: int, high: int) -> int:
         """A whole number from the query; Refused with 400 outside of its bounds."""
         given = self.request.query_params.get(name, str(default))
-        if not given.lstrip("-").isdigit() or not low <= int(given) <= high:
-            raise shape_a(400, "Validation error", fields={name: f"must be {low}..{high}"})
-        return int(given)
+        try:
+            number = int(given)
+        except ValueError:
+            raise invalid(**{name: "must be a number"}) from None
+        if not low <= number <= high:
+            raise invalid(**{name: f"must be {low}..{high}"})
+        return number
 
     def words(self, name: str) -> list[str]:
         """A list from the query: comma separated, or the key repeated."""

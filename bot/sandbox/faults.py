@@ -9,6 +9,19 @@ from typing import Any
 
 import msgspec
 
+# The words of a script, `{"next": {"send": ["timeout_after", "500", "ok"]}}`; a number or a text
+# may follow a colon. For Avito's answers and the CRM's:
+#   ok             nothing happens
+#   500, 429:7     refused, not applied; after the colon a 429's Retry-After in seconds
+#   html_403       the same as a page of the gateway
+#   timeout, reset            not applied; no answer, or the connection is cut
+#   timeout_after, reset_after, 500_after   applied first
+#   apply_late:5   no answer, applied after five seconds
+#   slow:3         applied, answered after three seconds
+#   garbage        applied, and the 200 cannot be read
+# For the model: timeout, reset, slow:3, 429, 500, empty, refusal, broken_json, wrong_language,
+# too_long, no_schema, say:<reply>, content:<whatever the message holds>.
+# For webhook calls: drop, repeat, late:5, reorder.
 AVITO_OPS = frozenset(
     [
         "token",

@@ -16,7 +16,7 @@ SILENCE = bytes.fromhex(
 async def image(request: Request) -> Response:
     """A drawn picture of the size in the path, a colour for each name."""
     width, _, height = request.path_params["size"].partition("x")
-    if not (width.isdigit() and height.isdigit()):
+    if not (width.isdecimal() and height.isdecimal()):
         return Response(status_code=404)
     hue = sum(map(ord, request.path_params["name"])) % 360
     svg = (
@@ -33,7 +33,7 @@ def voice(world: World) -> Callable[[Request], Awaitable[Response]]:
 
     async def recording(request: Request) -> Response:
         until = request.query_params.get("until", "")
-        if not until.isdigit() or int(until) < world.now():
+        if not until.isdecimal() or int(until) < world.now():
             return Response(status_code=403)
         return Response(SILENCE, media_type="audio/mp4")
 

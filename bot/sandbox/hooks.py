@@ -18,6 +18,7 @@ from bot.sandbox.world import World
 SIGNATURE = "x-avito-messenger-signature"
 ECHO_PATIENCE = 2.5
 RETRY_SECONDS = 1.0
+AT_ONCE = 300
 KEEP_DELIVERIES = 20_000
 
 
@@ -49,6 +50,7 @@ class Hooks:
     def __init__(self, world: World) -> None:
         self._world = world
         self._http: httpx.AsyncClient | None = None
+        self._gate = asyncio.Semaphore(AT_ONCE)
         self._tails: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -136,14 +138,15 @@ class Hooks:
     async def _call(self, url: str, raw: bytes) -> int | None:
         """The status of the answer, None when none came in time."""
         self._http = self._http or httpx.AsyncClient(
-            limits=httpx.Limits(max_connections=200), trust_env=False
+            limits=httpx.Limits(max_connections=AT_ONCE), trust_env=False
         )
         config = self._world.config
         # The algorithm is Avito's secret; nobody can check this, and nobody should.
         digest = hmac.new(config.client_secret.encode(), raw, hashlib.sha256).hexdigest()
         headers = {"Content-Type": "application/json", SIGNATURE: digest}
         try:
-            async with asyncio.timeout(config.webhook_timeout):
+            # Whose turn it is not yet has not been called, so the two seconds begin behind the gate.
+            async with self._gate, asyncio.timeout(config.webhook_timeout):
                 answer = await self._http.post(url, content=raw, headers=headers, timeout=None)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError):
             return None

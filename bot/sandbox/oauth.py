@@ -79,7 +79,7 @@ class OAuth:
         if decision != "allow":
             denied = {"error": "access_denied", "error_description": "The user denied the request"}
             return self._redirect({**denied, **back})
-        if not chosen.isdigit() or int(chosen) not in accounts:
+        if not chosen.isdecimal() or int(chosen) not in accounts:
             return HTMLResponse(error_page("Такого аккаунта нет."), 400)
         code = self._world.word(22)
         lifetime = self._world.config.code_seconds

@@ -20,7 +20,7 @@ _RIGHTS = {
 
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1b1f24;--soft:#5b6570;--line:#e3e6ea;--card:#fff;--back:#f3f4f6;
---go:#00aaff;--go-ink:#fff}
+--go:#0077c2;--go-ink:#fff}
 @media(prefers-color-scheme:dark){:root{--ink:#f2f4f6;--soft:#a2acb7;--line:#343a41;--card:#1e2227;
 --back:#14171a}}
 *{box-sizing:border-box}body{margin:0;min-height:100vh;display:grid;place-items:center;padding:16px;
