@@ -10,8 +10,16 @@ if TYPE_CHECKING:
     from pipeline.metrics import Metric, Window, catalog
 
 __all__ = [
-    "Lake", "LakeBroken", "LakeMissing", "Metric", "Window", "catalog", "charts", "connect", "newest_snapshot",
-]  # fmt: skip
+    "Lake",
+    "LakeBroken",
+    "LakeMissing",
+    "Metric",
+    "Window",
+    "catalog",
+    "charts",
+    "connect",
+    "newest_snapshot",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -39,7 +39,8 @@ def _sample(options: argparse.Namespace) -> None:
     midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     made = sample.make(options.days, options.seed, options.end or midnight)
     sample.write(made, options.out)
-    print(f"{len(made.rows)} events in {options.out}, the truth in {options.out / 'truth.json'}. To ask them:")
+    truth = options.out / "truth.json"
+    print(f"{len(made.rows)} events in {options.out}, the truth in {truth}. To ask them:")
     _how_to_ask(options.out)
 
 
@@ -56,14 +57,26 @@ def _how_to_ask(folder: Path) -> None:
 
 
 def _metrics(options: argparse.Namespace) -> None:
-    names = ("name", "title_en", "title_ru", "asks_en", "asks_ru", "grain", "unit", "denominator", "version")
+    names: tuple[str, ...] = (
+        "name",
+        "title_en",
+        "title_ru",
+        "asks_en",
+        "asks_ru",
+        "grain",
+        "unit",
+        "denominator",
+        "version",
+    )
     names += () if options.format == "table" else ("notes_en", "notes_ru")
     rows = [{name: getattr(each, name) for name in names} for each in catalog().values()]
     if options.format != "table":
         print(printed(pa.Table.from_pylist(rows), options.format))
         return
     for row in rows:
-        print(row["name"], *(f"  {name:<12} {row[name]}" for name in names[1:]), sep="\n", end="\n\n")
+        print(
+            row["name"], *(f"  {name:<12} {row[name]}" for name in names[1:]), sep="\n", end="\n\n"
+        )
 
 
 def _metric(options: argparse.Namespace) -> None:
@@ -78,7 +91,9 @@ def _metric(options: argparse.Namespace) -> None:
     answer = wanted.ask(con, window).to_arrow_table()
     if "period" in answer.column_names:
         place = answer.column_names.index("period")
-        moments = pc.assume_timezone(answer["period"], options.zone, ambiguous="earliest", nonexistent="latest")
+        moments = pc.assume_timezone(
+            answer["period"], options.zone, ambiguous="earliest", nonexistent="latest"
+        )
         answer = answer.set_column(place, "period", moments)
     print(printed(answer, options.format))
 
@@ -87,7 +102,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m pipeline", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
 
-    query = commands.add_parser("query", help="ask the event log, read-only, also while the bot runs")
+    query = commands.add_parser(
+        "query", help="ask the event log, read-only, also while the bot runs"
+    )
     query.add_argument("sql", metavar="SQL")
     _format(query)
     query.set_defaults(run=_query)
@@ -95,11 +112,15 @@ def _parser() -> argparse.ArgumentParser:
     made = commands.add_parser("sample", help="write a made-up but realistic log with known truth")
     made.add_argument("--days", type=int, default=30)
     made.add_argument("--seed", type=int, default=1)
-    made.add_argument("--end", type=_midnight, help="the day before which it ends, YYYY-MM-DD (default: today)")
+    made.add_argument(
+        "--end", type=_midnight, help="the day before which it ends, YYYY-MM-DD (default: today)"
+    )
     made.add_argument("--out", type=Path, default=Path("data/sample"))
     made.set_defaults(run=_sample)
 
-    load = commands.add_parser("load", help="make a log from messages: JSON lines, rows of the view messages")
+    load = commands.add_parser(
+        "load", help="make a log from messages: JSON lines, rows of the view messages"
+    )
     load.add_argument("file", type=Path, metavar="FILE.jsonl")
     load.add_argument("--out", type=Path, default=Path("data/loaded"))
     load.set_defaults(run=_load)
@@ -110,8 +131,16 @@ def _parser() -> argparse.ArgumentParser:
 
     one = commands.add_parser("metric", help="compute one metric; without days, over the whole log")
     one.add_argument("name", metavar="NAME")
-    one.add_argument("--from", dest="first", type=date.fromisoformat, metavar="YYYY-MM-DD", help="first day")
-    one.add_argument("--to", dest="last", type=date.fromisoformat, metavar="YYYY-MM-DD", help="last day, included")
+    one.add_argument(
+        "--from", dest="first", type=date.fromisoformat, metavar="YYYY-MM-DD", help="first day"
+    )
+    one.add_argument(
+        "--to",
+        dest="last",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="last day, included",
+    )
     one.add_argument("--grain", choices=get_args(Grain), default="day")
     one.add_argument("--zone", default="Europe/Moscow", help="whose clock, e.g. Asia/Vladivostok")
     one.add_argument("--account", type=int, metavar="ID")

@@ -1,4 +1,5 @@
-"""Questions from outside, asked so that they can neither change the log nor read anything else of the machine."""
+"""Questions from outside, asked so that they can neither change the log nor read anything else of
+the machine."""
 
 import json
 from typing import Any
@@ -6,12 +7,22 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipeline.lake import Lake, connect, quoted
+from pipeline.lake import Lake, connect, data_path, quoted
 
 HARMLESS_TABLE_FUNCTIONS = frozenset(
-    {"range", "generate_series", "unnest", "json_each", "json_tree", "repeat", "summary", "histogram"}
+    {
+        "range",
+        "generate_series",
+        "unnest",
+        "json_each",
+        "json_tree",
+        "repeat",
+        "summary",
+        "histogram",
+    }
 )
-"""Functions that may stand in FROM. All others are refused: some open files of their own accord (SQLite's do)."""
+"""Functions that may stand in FROM. All others are refused: some open files of their own accord
+(SQLite's do)."""
 
 
 class Refused(Exception):
@@ -21,13 +32,13 @@ class Refused(Exception):
 def ask(sql: str, lake: Lake | None = None) -> pa.Table:
     """The answer to one SELECT over the views. Raises Refused, LakeMissing or LakeBroken.
 
-    Two locks: DuckDB may open nothing but the log's own files, and only a statement that reads, with table functions
-    from a short list, is asked at all. The second is needed because the SQLite extension opens files past the first.
+    Two locks: DuckDB may open nothing but the log's own files, and only a statement that reads,
+    with table functions from a short list, is asked at all. The second is needed because the SQLite
+    extension opens files past the first.
     """
-    lake = lake or Lake.from_env()
     con = connect(lake)
     try:
-        lock(con, lake)
+        lock(con)
         check(con, sql)
         con.execute(sql)
         json_columns = [str(each[1]) == "JSON" for each in con.description or ()]
@@ -38,23 +49,26 @@ def ask(sql: str, lake: Lake | None = None) -> pa.Table:
         con.close()
 
 
-def lock(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+def lock(con: duckdb.DuckDBPyConnection) -> None:
     """From here on this connection reads the log's files, and nothing else can be opened or set."""
     con.execute("SET python_enable_replacements = false")
-    con.execute(f"SET allowed_directories = [{quoted(lake.files)}]")
+    con.execute(f"SET allowed_directories = [{quoted(data_path(con))}]")
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
 
 
 def check(con: duckdb.DuckDBPyConnection, sql: str) -> None:
-    """Raises Refused unless the text is exactly one statement that only reads. Bad syntax is duckdb's own error."""
+    """Raises Refused unless the text is exactly one statement that only reads. Bad syntax is
+    duckdb's own error."""
     statements = con.extract_statements(sql)
     if len(statements) != 1:
         raise Refused(f"one question at a time, please: this is {len(statements)} statements")
     row = con.execute("SELECT json_serialize_sql($sql)", {"sql": statements[0].query}).fetchone()
     tree = json.loads(row[0]) if row else {"error": True}
     if tree["error"]:
-        raise Refused("only questions are answered here (SELECT, DESCRIBE, SUMMARIZE), nothing that changes")
+        raise Refused(
+            "only questions are answered here (SELECT, DESCRIBE, SUMMARIZE), nothing that changes"
+        )
     for name in sorted(_table_functions(tree)):
         if name not in HARMLESS_TABLE_FUNCTIONS:
             raise Refused(f"{name}() is not available here: only the log can be read")

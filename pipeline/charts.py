@@ -1,4 +1,5 @@
-"""Figures in one look: colours that colour-blind people can tell apart, and a unit on every axis of numbers."""
+"""Figures in one look: colours that colour-blind people can tell apart, and a unit on every axis of
+numbers."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,9 +8,19 @@ import plotly.graph_objects as go
 import plotly.io as pio
 
 PALETTE = (
-    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#7F7F7F", "#332288", "#882255", "#999933",
-)  # fmt: skip
-"""Okabe and Ito's colours without yellow and black, then Tol's darkest: neighbours differ in lightness too."""
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#CC79A7",
+    "#56B4E9",
+    "#D55E00",
+    "#7F7F7F",
+    "#332288",
+    "#882255",
+    "#999933",
+)
+"""Okabe and Ito's colours without yellow and black, then Tol's darkest: neighbours differ in
+lightness too."""
 
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 _SCALE = ((0.0, "rgba(0,114,178,0.06)"), (0.5, "rgba(0,114,178,0.5)"), (1.0, "#00395A"))
@@ -23,7 +34,12 @@ pio.templates["avito"] = go.layout.Template(
         hovermode="x unified",
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": {"text": ""}},
         xaxis={"automargin": True, "showgrid": False, "zeroline": False},
-        yaxis={"automargin": True, "gridcolor": "rgba(127,127,127,0.2)", "zeroline": False, "rangemode": "tozero"},
+        yaxis={
+            "automargin": True,
+            "gridcolor": "rgba(127,127,127,0.2)",
+            "zeroline": False,
+            "rangemode": "tozero",
+        },
     )
 )
 
@@ -41,9 +57,11 @@ def lines(
     y_title: str = "",
     names: Mapping[str, str] | None = None,
 ) -> go.Figure:
-    """A line per value of the column `colour`. `low` and `high` name the columns of an interval, drawn as a band.
+    """A line per value of the column `colour`. `low` and `high` name the columns of an interval,
+    drawn as a band.
 
-    `names` says how values of `colour` are shown. Rows without a period (the whole window) are left out.
+    `names` says how values of `colour` are shown. Rows without a period (the whole window) are left
+    out.
     """
     figure = _figure(x_title, _with_unit(y_title, unit))
     for n, (value, part) in enumerate(_parts(frame.dropna(subset=[x]), colour)):
@@ -77,12 +95,15 @@ def bars(
     names: Mapping[str, str] | None = None,
     stacked: bool = True,
 ) -> go.Figure:
-    """Bars of `y` over `x`, one colour per value of `colour`, on top of each other or side by side."""
+    """Bars of `y` over `x`, one colour per value of `colour`, on top of each other or side by
+    side."""
     figure = _figure(x_title, _with_unit(y_title, unit))
     for n, (value, part) in enumerate(_parts(frame.dropna(subset=[x]), colour)):
         figure.add_trace(
             go.Bar(
-                x=[_shown(each, names) for each in part[x]] if colour is None and names else part[x],
+                x=[_shown(each, names) for each in part[x]]
+                if colour is None and names
+                else part[x],
                 y=part[y],
                 name=_shown(value, names),
                 marker={"color": PALETTE[n % len(PALETTE)]},
@@ -104,7 +125,8 @@ def heatmap(
     y_title: str = "",
     y_names: Sequence[str] | None = None,
 ) -> go.Figure:
-    """A square per pair of `x` and `y`, the first `y` on top. `y_names` replace its values, in their order."""
+    """A square per pair of `x` and `y`, the first `y` on top. `y_names` replace its values, in
+    their order."""
     table = frame.pivot(index=y, columns=x, values=z).sort_index()
     rows = list(y_names) if y_names else [str(each) for each in table.index]
     figure = _figure(x_title, y_title)
@@ -152,8 +174,11 @@ def steps(
     names: Mapping[str, str] | None = None,
     marks: Mapping[float, str] | None = None,
 ) -> go.Figure:
-    """A stair per value of `colour`, as for shares that still wait. `marks` are named places on a logarithmic `x`."""
-    figure = lines(frame, x=x, y=y, unit=unit, colour=colour, x_title=x_title, y_title=y_title, names=names)
+    """A stair per value of `colour`, as for shares that still wait. `marks` are named places on a
+    logarithmic `x`."""
+    figure = lines(
+        frame, x=x, y=y, unit=unit, colour=colour, x_title=x_title, y_title=y_title, names=names
+    )
     figure.update_traces(line={"shape": "hv"}, mode="lines")
     if marks:
         figure.update_xaxes(type="log", tickvals=list(marks), ticktext=list(marks.values()))
@@ -178,7 +203,13 @@ def _band(part: pd.DataFrame, x: str, low: str, high: str, shade: str) -> list[g
     red, green, blue = (int(shade[i : i + 2], 16) for i in (1, 3, 5))
     return [
         go.Scatter(x=sure[x], y=sure[low], **hidden),
-        go.Scatter(x=sure[x], y=sure[high], fill="tonexty", fillcolor=f"rgba({red},{green},{blue},0.15)", **hidden),
+        go.Scatter(
+            x=sure[x],
+            y=sure[high],
+            fill="tonexty",
+            fillcolor=f"rgba({red},{green},{blue},0.15)",
+            **hidden,
+        ),
     ]
 
 

@@ -18,8 +18,12 @@ VIEWS = ("events", "messages", "verdicts", "replies", "leads")
 HELPERS = ("accounts", "listings", "dialog_lines", "waits", "dialogs")
 """Views for the metrics; they may change with them."""
 
+_ROOT = Path(__file__).resolve().parents[1]
 _SQL = importlib.resources.files("pipeline") / "sql"
-_OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+_OFFLINE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 
 
 class LakeMissing(Exception):
@@ -27,24 +31,29 @@ class LakeMissing(Exception):
 
 
 class LakeBroken(OSError):
-    """The event log is there but cannot be used now; the same call may succeed once it is mended."""
+    """The event log is there but cannot be used now; the same call may succeed once it is
+    mended."""
 
 
 @dataclass(frozen=True)
 class Lake:
-    """The two places of a log: `catalog` is `sqlite:PATH` or `postgres:DSN`, `data` a folder or `s3://…`."""
+    """The two places of a log: `catalog` is `sqlite:PATH` or `postgres:DSN`, `data` a folder or
+    `s3://…`."""
 
     catalog: str = "sqlite:data/lake/catalog.sqlite"
     data: str = "data/lake/files"
 
     def __post_init__(self) -> None:
         if not self.catalog.startswith(("sqlite:", "postgres:")):
-            raise ValueError(f"LAKE_CATALOG must be sqlite:PATH or postgres:DSN, not {self.catalog!r}")
+            raise ValueError(
+                f"LAKE_CATALOG must be sqlite:PATH or postgres:DSN, not {self.catalog!r}"
+            )
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Lake":
-        """LAKE_CATALOG and LAKE_DATA; the environment wins over `.env.avito` in the working directory."""
-        known = {**_env_file(Path(ENV_FILE)), **env}
+        """LAKE_CATALOG and LAKE_DATA; the environment wins over `.env.avito` in the working
+        directory."""
+        known = {**_env_file(), **env}
         return cls(
             catalog=known.get("LAKE_CATALOG") or cls.catalog,
             data=known.get("LAKE_DATA") or cls.data,
@@ -75,10 +84,11 @@ class Lake:
 def connect(lake: Lake | None = None) -> duckdb.DuckDBPyConnection:
     """A DuckDB of your own that sees the log and its views, read-only, while the bot writes it.
 
-    The views of the interface are in the main schema, the log itself is the attached catalog `lake`.
-    Every moment is UTC. Raises LakeMissing when there is no log yet, LakeBroken when it cannot be read.
+    The views of the interface are in the main schema, the log itself is the attached catalog
+    `lake`. Every moment is UTC. Raises LakeMissing when there is no log yet, LakeBroken when it
+    cannot be read.
     """
-    lake = lake or Lake.from_env()
+    lake = _nearest(lake or Lake.from_env())
     if lake.catalog_file and not lake.catalog_file.exists():
         raise _missing(lake)
     con = duckdb.connect(config=_OFFLINE)
@@ -95,12 +105,15 @@ def connect(lake: Lake | None = None) -> duckdb.DuckDBPyConnection:
         raise _missing(lake) from error
     except duckdb.Error as error:
         con.close()
-        raise LakeBroken(f"the event log at {lake.catalog} cannot be read: {_line(error)}") from error
+        raise LakeBroken(
+            f"the event log at {lake.catalog} cannot be read: {_line(error)}"
+        ) from error
     return con
 
 
 def connect_to_write(lake: Lake) -> duckdb.DuckDBPyConnection:
-    """A connection that may change the log. Exactly one process may hold one; see `pipeline.writer`."""
+    """A connection that may change the log. Exactly one process may hold one; see
+    `pipeline.writer`."""
     con = duckdb.connect(config=_OFFLINE)
     try:
         if lake.catalog_file:
@@ -117,14 +130,25 @@ def connect_to_write(lake: Lake) -> duckdb.DuckDBPyConnection:
         con.execute("SET TimeZone = 'UTC'")
     except (duckdb.Error, OSError) as error:
         con.close()
-        raise LakeBroken(f"the event log at {lake.catalog} cannot be opened: {_line(error)}") from error
+        raise LakeBroken(
+            f"the event log at {lake.catalog} cannot be opened: {_line(error)}"
+        ) from error
     return con
 
 
 def newest_snapshot(con: duckdb.DuckDBPyConnection) -> int:
-    """The number of the log's newest state: changes with every commit, so it belongs into cache keys."""
+    """The number of the log's newest state: changes with every commit, so it belongs into cache
+    keys."""
     row = con.execute("FROM lake.current_snapshot()").fetchone()
     return int(row[0]) if row else 0
+
+
+def data_path(con: duckdb.DuckDBPyConnection) -> str:
+    """Where the attached log's Parquet files lie."""
+    row = con.execute("SELECT data_path FROM ducklake_settings('lake')").fetchone()
+    if row is None:
+        raise LakeBroken("the event log does not say where its files lie")
+    return str(row[0])
 
 
 def load_extensions(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
@@ -166,14 +190,32 @@ def _line(error: Exception) -> str:
 
 def _missing(lake: Lake) -> LakeMissing:
     return LakeMissing(
-        f"There is no event log at {lake.catalog} yet. The bot makes one when it starts; for a made-up month run: "
+        f"There is no event log at {lake.catalog} yet. The bot makes one when it starts; "
+        "for a made-up month run: "
         "python -m pipeline sample --days 30 --seed 1 "
         "and set LAKE_CATALOG=sqlite:data/sample/catalog.sqlite LAKE_DATA=data/sample/files"
     )
 
 
-def _env_file(path: Path) -> dict[str, str]:
-    if not path.is_file():
+def _folders() -> list[Path]:
+    """The working directory, and what is above it within the repository: notebooks run below."""
+    here = Path.cwd()
+    return [here, *(each for each in here.parents if each.is_relative_to(_ROOT))]
+
+
+def _nearest(lake: Lake) -> Lake:
+    """The same log with whole paths: relative ones are looked for in the working directory first."""
+    for folder in _folders():
+        place = folder / lake.catalog.removeprefix("sqlite:")
+        if lake.catalog_file and place.exists():
+            data = lake.data if lake.is_remote else str(folder / lake.data)
+            return Lake(catalog=f"sqlite:{place}", data=data)
+    return lake
+
+
+def _env_file() -> dict[str, str]:
+    path = next((each / ENV_FILE for each in _folders() if (each / ENV_FILE).is_file()), None)
+    if path is None:
         return {}
     lines = (line.strip().removeprefix("export ") for line in path.read_text("utf-8").splitlines())
     pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))

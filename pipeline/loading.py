@@ -25,10 +25,11 @@ class BadRow(ValueError):
 
 
 def rows_of(lines: Iterable[str]) -> list[EventRow]:
-    """The rows of a log for JSON lines shaped as the view `messages`, in the order of their moments.
+    """The rows of a log for JSON lines shaped as the view `messages`, in the order of their
+    moments.
 
-    `kind` is `text` when it is not given; a moment without a zone is UTC, as in the view. Texts are kept as they are:
-    mask them before. Raises BadRow at the first line that is wrong.
+    `kind` is `text` when it is not given; a moment without a zone is UTC, as in the view. Texts are
+    kept as they are: mask them before. Raises BadRow at the first line that is wrong.
     """
     messages = sorted(_messages(lines), key=lambda pair: pair[0])
     return [
@@ -88,7 +89,9 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise ValueError(f"at must be a moment like 2026-05-12T09:00:00Z, not {text[:60]!r}") from error
+        raise ValueError(
+            f"at must be a moment like 2026-05-12T09:00:00Z, not {text[:60]!r}"
+        ) from error
 
 
 def _event(row: dict[str, Any], at: datetime) -> Event:

@@ -11,18 +11,21 @@ from pipeline.lake import Lake
 from pipeline.writer import LakeWriter
 
 NOTES = ("truth.json", "loaded.json")
-"""A folder that holds one of these was made here, and may be made anew. A bot's own log holds none."""
+"""A folder that holds one of these was made here, and may be made anew. A bot's own log holds
+none."""
 
 
 def make_log(folder: Path, rows: Sequence[EventRow], note: str, about: Mapping[str, Any]) -> Lake:
     """A log of `rows` in `folder`, with `about` beside it in the file `note`.
 
-    Goes through the same door as the bot's events. Takes the place of a log that was made here before; raises
-    FileExistsError when the folder holds any other.
+    Goes through the same door as the bot's events. Takes the place of a log that was made here
+    before; raises FileExistsError when the folder holds any other.
     """
     old = _parts(folder)
     if old and not any((folder / name).exists() for name in NOTES):
-        raise FileExistsError(f"{folder} holds something already that was not made here; choose another --out")
+        raise FileExistsError(
+            f"{folder} holds something already that was not made here; choose another --out"
+        )
     fresh = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     _fill(Lake.in_folder(fresh), rows)

@@ -27,8 +27,9 @@ class NoSuchMetric(ValueError):
 class Window:
     """Which part of the log to count, and on whose clock.
 
-    `start` (included) and `end` (not) are moments with a zone; periods are those of `zone`. `account` and `listing`
-    are Avito's ids, None for all. Raises ValueError when no such window can be.
+    `start` (included) and `end` (not) are moments with a zone; periods are those of `zone`.
+    `account` and `listing` are Avito's ids, None for all. Raises ValueError when no such window can
+    be.
     """
 
     start: datetime
@@ -44,12 +45,15 @@ class Window:
         if self.start >= self.end:
             raise ValueError(f"the window ends ({self.end}) before it begins ({self.start})")
         if self.grain not in get_args(Grain):
-            raise ValueError(f"grain must be one of {', '.join(get_args(Grain))}, not {self.grain!r}")
+            raise ValueError(
+                f"grain must be one of {', '.join(get_args(Grain))}, not {self.grain!r}"
+            )
         _zone(self.zone)
 
     @classmethod
     def last(cls, days: int, *, now: datetime, **more: Any) -> Self:
-        """The days until the end of the hour of `now`: the same window for all who ask within the hour."""
+        """The days until the end of the hour of `now`: the same window for all who ask within the
+        hour."""
         end = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
         return cls(start=end - timedelta(days=days), end=end, **more)
 
@@ -63,10 +67,13 @@ class Window:
         return cls(start=start.astimezone(UTC), end=end.astimezone(UTC), zone=zone, **more)
 
     @classmethod
-    def whole(cls, con: duckdb.DuckDBPyConnection, *, zone: str = "Europe/Moscow", **more: Any) -> Self:
-        """From the day of the log's first event to the day of its last; one day of 1970 for an empty log."""
+    def whole(
+        cls, con: duckdb.DuckDBPyConnection, *, zone: str = "Europe/Moscow", **more: Any
+    ) -> Self:
+        """From the day of the log's first event to the day of its last; one day of 1970 for an
+        empty log."""
         row = con.execute('SELECT min("at"), max("at") FROM events').fetchone()
-        first, last = row if row and row[0] else (datetime(1970, 1, 1), datetime(1970, 1, 1))  # noqa: DTZ001
+        first, last = row if row and row[0] else (datetime(1970, 1, 1), datetime(1970, 1, 1))
         clock = _zone(zone)
         return cls.of_days(
             first.replace(tzinfo=UTC).astimezone(clock).date(),
@@ -78,7 +85,9 @@ class Window:
     def values(self) -> dict[str, Any]:
         """What SQL gets: moments in UTC without a zone."""
         found = {each.name: getattr(self, each.name) for each in fields(self)}
-        moments = {name: found[name].astimezone(UTC).replace(tzinfo=None) for name in ("start", "end")}
+        moments = {
+            name: found[name].astimezone(UTC).replace(tzinfo=None) for name in ("start", "end")
+        }
         return found | moments
 
 
@@ -119,14 +128,17 @@ class Metric:
         return con.execute(self.sql, values)
 
     def run(self, con: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
-        """The answer, shaped as `grain` says. `period` is the beginning of the period on the clock of the zone."""
+        """The answer, shaped as `grain` says. `period` is the beginning of the period on the clock
+        of the zone."""
         return self.ask(con, window).df()
 
 
 @cache
 def catalog() -> dict[str, Metric]:
     """All metrics by name, in the order of their names."""
-    files = sorted((each for each in _FOLDER.iterdir() if each.name.endswith(".sql")), key=lambda f: f.name)
+    files = sorted(
+        (each for each in _FOLDER.iterdir() if each.name.endswith(".sql")), key=lambda f: f.name
+    )
     metrics = [read_metric(each.read_text(encoding="utf-8")) for each in files]
     return {metric.name: metric for metric in metrics}
 
@@ -136,11 +148,14 @@ def metric(name: str) -> Metric:
     try:
         return catalog()[name]
     except KeyError:
-        raise NoSuchMetric(f"there is no metric {name!r}; there are {', '.join(catalog())}") from None
+        raise NoSuchMetric(
+            f"there is no metric {name!r}; there are {', '.join(catalog())}"
+        ) from None
 
 
 def read_metric(text: str) -> Metric:
-    """A metric from its file: the header, then the SQL. Raises ValueError when a word of the header is missing."""
+    """A metric from its file: the header, then the SQL. Raises ValueError when a word of the header
+    is missing."""
     lines = text.splitlines()
     length = next((n for n, line in enumerate(lines) if not line.startswith("--")), len(lines))
     words: dict[str, str] = {}
@@ -153,9 +168,12 @@ def read_metric(text: str) -> Metric:
             words[last] = f"{words[last]} {found['more'].strip()}"
     wanted = [each.name for each in fields(Metric) if each.name != "sql"]
     if missing := [name for name in wanted if not words.get(name)]:
-        raise ValueError(f"the header of {words.get('name', 'a metric')} lacks {', '.join(missing)}")
+        raise ValueError(
+            f"the header of {words.get('name', 'a metric')} lacks {', '.join(missing)}"
+        )
     sql = "\n".join(lines[length:]).strip()
-    return Metric(**{name: words[name] for name in wanted} | {"version": int(words["version"]), "sql": sql})  # type: ignore[arg-type]
+    given: dict[str, Any] = {name: words[name] for name in wanted}
+    return Metric(**given | {"version": int(words["version"]), "sql": sql})
 
 
 def _zone(name: str) -> ZoneInfo:

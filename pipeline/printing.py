@@ -25,14 +25,17 @@ def printed(answer: pa.Table, how: Format) -> str:
 
 
 def objects(answer: pa.Table) -> list[dict[str, Any]]:
-    """One dict per row, ready for JSON: moments as RFC 3339 (without a zone they are UTC), what is missing or no number
-    as None, and JSON as what it says."""
+    """One dict per row, ready for JSON: moments as RFC 3339 (without a zone they are UTC), what is
+    missing or no number as None, and JSON as what it says."""
     return [dict(zip(answer.column_names, row, strict=True)) for row in _plain_rows(answer)]
 
 
 def _plain_rows(answer: pa.Table) -> list[tuple[Any, ...]]:
     columns = [
-        [json.loads(value) if is_json and value is not None else _plain(value) for value in column.to_pylist()]
+        [
+            json.loads(value) if is_json and value is not None else _plain(value)
+            for value in column.to_pylist()
+        ]
         for column, is_json in zip(answer.columns, map(_is_json, answer.schema), strict=True)
     ]
     return list(zip(*columns, strict=True))
@@ -51,7 +54,11 @@ def _plain(value: Any) -> Any:
         case Decimal():
             return int(value) if value == value.to_integral_value() else float(value)
         case datetime():
-            return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat().replace("+00:00", "Z")
+            return (
+                (value if value.tzinfo else value.replace(tzinfo=UTC))
+                .isoformat()
+                .replace("+00:00", "Z")
+            )
         case dict():
             return {str(key): _plain(each) for key, each in value.items()}
         case list():

@@ -22,18 +22,19 @@ _SCHEMA = pa.schema(
     ]
 )
 _STEPS = {
-    "rows_flushed": "SELECT coalesce(sum(rows_flushed), 0) FROM ducklake_flush_inlined_data('lake')",
-    "files_merged": "SELECT coalesce(sum(files_processed), 0) FROM ducklake_merge_adjacent_files('lake')",
-    "snapshots_expired": "SELECT count(*) FROM ducklake_expire_snapshots('lake', older_than => $before)",
-    "files_removed": "SELECT count(*) FROM ducklake_cleanup_old_files('lake', older_than => $before)",
+    "rows_flushed": "sum(rows_flushed) FROM ducklake_flush_inlined_data('lake')",
+    "files_merged": "sum(files_processed) FROM ducklake_merge_adjacent_files('lake')",
+    "snapshots_expired": "count(*) FROM ducklake_expire_snapshots('lake', older_than => $before)",
+    "files_removed": "count(*) FROM ducklake_cleanup_old_files('lake', older_than => $before)",
 }
+"""What maintenance does, in this order, and what it counts."""
 
 
 class LakeWriter:
     """Appends events to one log. Synchronous, for one thread of the one process that writes.
 
-    Opens, and if need be creates, the log at the first call that needs it. After a LakeBroken the connection is
-    dropped, so a later call starts afresh and succeeds when the log was mended.
+    Opens, and if need be creates, the log at the first call that needs it. After a LakeBroken the
+    connection is dropped, so a later call starts afresh and succeeds when the log was mended.
     """
 
     def __init__(self, lake: Lake) -> None:
@@ -51,8 +52,9 @@ class LakeWriter:
     def append(self, rows: Sequence[EventRow]) -> None:
         """Adds the rows after the log's position, all or none of them, in one transaction.
 
-        Rows up to the position are there already and are passed over, so a repeat does no harm. Raises LakeBroken;
-        then nobody knows whether the rows were added, and the next call asks the log.
+        Rows up to the position are there already and are passed over, so a repeat does no harm.
+        Raises LakeBroken; then nobody knows whether the rows were added, and the next call asks the
+        log.
         """
         position = self.position()
         new = [row for row in rows if row.seq > position]
@@ -70,11 +72,12 @@ class LakeWriter:
     def maintain(self, keep: timedelta = timedelta(hours=1)) -> dict[str, int]:
         """Puts small pieces together and throws away what no reader needs; counts by step.
 
-        Snapshots, and files that only they need, live for `keep`, so that no reader loses a file under its feet.
+        Snapshots, and files that only they need, live for `keep`, so that no reader loses a file
+        under its feet.
         """
         values = {"before": datetime.now(UTC) - keep}
         return {
-            step: int(self._ask(sql, values if "$before" in sql else None)[0])
+            step: int(self._ask(f"SELECT {sql}", values if "$before" in sql else None)[0] or 0)
             for step, sql in _STEPS.items()
         }
 
@@ -109,7 +112,8 @@ class LakeWriter:
 
 
 def _table(rows: Sequence[EventRow]) -> pa.Table:
-    """The rows as columns. A moment with a zone would be shifted to the machine's zone: hence UTC, and naive."""
+    """The rows as columns. A moment with a zone would be shifted to the machine's zone: hence UTC,
+    and naive."""
     columns = {
         "seq": [row.seq for row in rows],
         "at": [_utc(row.at) for row in rows],

@@ -50,7 +50,9 @@ def write(sample: Sample, folder: Path) -> Lake:
 def _dialogs(rng: random.Random, world: World) -> Iterator[Told]:
     """Dialogs in the order of their beginnings; one in eight is with a client who wrote before."""
     known: dict[int, list[tuple[str, datetime]]] = {}
-    for opened_at, listing in sorted(_beginnings(rng, world), key=lambda pair: (pair[0], pair[1].id)):
+    for opened_at, listing in sorted(
+        _beginnings(rng, world), key=lambda pair: (pair[0], pair[1].id)
+    ):
         old = known.setdefault(listing.id, [])
         quiet = [chat for chat in old if opened_at - chat[1] > SILENCE]
         back = rng.choice(quiet) if quiet and rng.random() < 0.12 else None
@@ -83,13 +85,20 @@ def _poisson(rng: random.Random, mean: float) -> int:
 
 
 def _until(end: datetime, happenings: Iterable[Happening]) -> list[Happening]:
-    """A dialog as it is known at the end: a client message whose verdict came later is not there yet, nor what follows."""
+    """A dialog as it is known at the end: a client message whose verdict came later is not there
+    yet, nor what follows."""
     ordered = sorted(happenings, key=lambda one: one.known)
-    judged = {one.event.message_id for one in ordered if one.event.kind == "verdict.given" and one.known < end}
+    judged = {
+        one.event.message_id
+        for one in ordered
+        if one.event.kind == "verdict.given" and one.known < end
+    }
     for n, one in enumerate(ordered):
         waits = one.event.body().get("author") == "client" and one.event.message_id not in judged
         if one.known >= end or (one.event.kind == "message.received" and waits):
-            return ordered[:n] if any(o.event.kind == "message.received" for o in ordered[:n]) else []
+            return (
+                ordered[:n] if any(o.event.kind == "message.received" for o in ordered[:n]) else []
+            )
     return ordered
 
 
@@ -97,13 +106,22 @@ def _rows(happenings: Iterable[Happening]) -> Iterator[EventRow]:
     for seq, one in enumerate(sorted(happenings, key=lambda each: each.known), 1):
         event = one.event
         yield EventRow(
-            seq=seq, at=one.at, kind=event.kind, account_id=event.account_id, listing_id=event.listing_id,
-            chat_id=event.chat_id, message_id=event.message_id, body=body_json(event),
+            seq=seq,
+            at=one.at,
+            kind=event.kind,
+            account_id=event.account_id,
+            listing_id=event.listing_id,
+            chat_id=event.chat_id,
+            message_id=event.message_id,
+            body=body_json(event),
         )
 
 
-def _truth(world: World, seed: int, told: Sequence[Told], rows: Sequence[EventRow]) -> dict[str, Any]:
-    """What an analysis should find: the planted laws, when changes happened, and plain counts of the rows."""
+def _truth(
+    world: World, seed: int, told: Sequence[Told], rows: Sequence[EventRow]
+) -> dict[str, Any]:
+    """What an analysis should find: the planted laws, when changes happened, and plain counts of
+    the rows."""
     begin, end = world.bad_week
     return {
         "seed": seed,
@@ -116,18 +134,33 @@ def _truth(world: World, seed: int, told: Sequence[Told], rows: Sequence[EventRo
             "per_1000_rub * (price - 2500) / 1000 + bad_prompt",
             **asdict(world.effects),
         },
-        "bad_prompt_week": {"prompt_version": "p2", "start": begin.isoformat(), "end": end.isoformat()},
-        "webhook_outage": {"start": world.outage[0].isoformat(), "end": world.outage[1].isoformat()},
+        "bad_prompt_week": {
+            "prompt_version": "p2",
+            "start": begin.isoformat(),
+            "end": end.isoformat(),
+        },
+        "webhook_outage": {
+            "start": world.outage[0].isoformat(),
+            "end": world.outage[1].isoformat(),
+        },
         "price_change": _price_change(world),
         "accounts": [{"id": a.id, "name": a.name, "zone": a.zone} for a in ACCOUNTS],
         "expected": _expected(told),
-        "counts": {"dialogs_begun": len(told), "events": dict(sorted(Counter(r.kind for r in rows).items()))},
+        "counts": {
+            "dialogs_begun": len(told),
+            "events": dict(sorted(Counter(r.kind for r in rows).items())),
+        },
     }
 
 
 def _price_change(world: World) -> list[dict[str, Any]]:
     return [
-        {"listing_id": each.id, "at": world.price_change.isoformat(), "before": each.price, "after": each.later_price}
+        {
+            "listing_id": each.id,
+            "at": world.price_change.isoformat(),
+            "before": each.price,
+            "after": each.later_price,
+        }
         for each in LISTINGS
         if each.later_price is not None
     ]

@@ -30,7 +30,11 @@ class Told:
 
 
 def tell(
-    rng: random.Random, world: World, listing: ListingTruth, opened_at: datetime, chat_id: str | None
+    rng: random.Random,
+    world: World,
+    listing: ListingTruth,
+    opened_at: datetime,
+    chat_id: str | None,
 ) -> Told:
     """Plays one dialog. `chat_id` is an old chat of a client who comes back, None for a new one."""
     scene = Scene(rng, world, listing, chat_id or f"u2i-{rng.getrandbits(96):024x}", opened_at)
@@ -40,7 +44,10 @@ def tell(
     if chat_id is None:
         first = scene.happenings[0]
         opened = ChatOpened(
-            account_id=listing.account.id, listing_id=listing.id, chat_id=scene.chat_id, chat_type="u2i"
+            account_id=listing.account.id,
+            listing_id=listing.id,
+            chat_id=scene.chat_id,
+            chat_type="u2i",
         )
         scene.happenings.insert(0, Happening(first.known, first.known, opened))
     by, answered_at = _first_answer(scene, price)
@@ -51,7 +58,16 @@ def tell(
     if answered_at:
         _rest(scene, by, price, lead)
     return Told(
-        tuple(scene.happenings), scene.chat_id, listing, opened_at, by, wait, bad, price, chance, lead
+        tuple(scene.happenings),
+        scene.chat_id,
+        listing,
+        opened_at,
+        by,
+        wait,
+        bad,
+        price,
+        chance,
+        lead,
     )
 
 
@@ -116,7 +132,9 @@ def _rest(scene: Scene, by: Answerer, price: int, lead: bool) -> None:
             scene.person_answers(words.phrase(rng, words.HUMAN, price=price))
             by = "person"
         _client_goes_on(scene)
-        by = _answered(scene, by, words.phrase(rng, words.ASSISTANT[scene.listing.trade], price=price), price)
+        by = _answered(
+            scene, by, words.phrase(rng, words.ASSISTANT[scene.listing.trade], price=price), price
+        )
     if lead:
         _client_thinks(scene)
         scene.client_says(words.phrase(rng, words.PHONES))
@@ -128,7 +146,9 @@ def _rest(scene: Scene, by: Answerer, price: int, lead: bool) -> None:
         _answered(scene, by, "Пожалуйста! Будем рады помочь.", price)
 
 
-def _answered(scene: Scene, by: Answerer, text: str, price: int, intent: str = "answer") -> Answerer:
+def _answered(
+    scene: Scene, by: Answerer, text: str, price: int, intent: str = "answer"
+) -> Answerer:
     if by == "assistant":
         scene.assistant_answers(text, intent)
         return "assistant"
@@ -141,11 +161,14 @@ def _answered(scene: Scene, by: Answerer, text: str, price: int, intent: str = "
 
 
 def _assistant(scene: Scene, price: int) -> datetime:
-    return scene.assistant_answers(words.phrase(scene.rng, words.ASSISTANT[scene.listing.trade], price=price))
+    return scene.assistant_answers(
+        words.phrase(scene.rng, words.ASSISTANT[scene.listing.trade], price=price)
+    )
 
 
 def _person(scene: Scene, price: int) -> tuple[Answerer, datetime | None]:
-    """A person answers: in minutes by day, in the morning what came at night, one time in eight never."""
+    """A person answers: in minutes by day, in the morning what came at night, one time in eight
+    never."""
     rng, account = scene.rng, scene.listing.account
     if rng.random() < 0.12:
         return "nobody", None
@@ -153,9 +176,9 @@ def _person(scene: Scene, price: int) -> tuple[Answerer, datetime | None]:
     local = account.local(scene.clock)
     if not 8 <= local.hour < 22:
         morning = local.replace(hour=8, minute=20, second=0)
-        scene.clock = max(scene.clock, morning if local.hour < 8 else morning + timedelta(days=1)).astimezone(
-            scene.clock.tzinfo
-        )
+        scene.clock = max(
+            scene.clock, morning if local.hour < 8 else morning + timedelta(days=1)
+        ).astimezone(scene.clock.tzinfo)
         scene.passes(scene.about(1500, 0.7))
     by: Author = "human_dashboard" if rng.random() < 0.2 else "human_app"
     return "person", scene.person_answers(words.phrase(rng, words.HUMAN, price=price), by)

@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from pipeline.events import (
     Author,
@@ -43,7 +44,8 @@ class Happening:
 
 @dataclass
 class Scene:
-    """A stage with a clock. Every method lets something happen and moves the clock to the end of it."""
+    """A stage with a clock. Every method lets something happen and moves the clock to the end of
+    it."""
 
     rng: random.Random
     world: World
@@ -68,7 +70,12 @@ class Scene:
         found_by, known = self._arrival(at)
         self._note(
             MessageReceived(
-                **self._where(message_id), author="client", type=kind, text=text, found_by=found_by, received_at=known
+                **self._where(message_id),
+                author="client",
+                type=kind,
+                text=text,
+                found_by=found_by,
+                received_at=known,
             ),
             at=at,
             known=known,
@@ -81,7 +88,11 @@ class Scene:
         known = at + timedelta(seconds=1)
         self._note(
             MessageReceived(
-                **self._where(self.new_id()), author="avito", type="system", text=text, found_by="webhook",
+                **self._where(self.new_id()),
+                author="avito",
+                type="system",
+                text=text,
+                found_by="webhook",
                 received_at=known,
             ),
             at=at,
@@ -89,14 +100,23 @@ class Scene:
         )
 
     def assistant_answers(self, text: str, intent: str = "answer") -> datetime:
-        """Quiet, model, ledger, Avito, verdicts. Gives the moment at which the client could read the answer."""
+        """Quiet, model, ledger, Avito, verdicts. Gives the moment at which the client could read
+        the answer."""
         self.clock = max(self.clock, *(known for _, known in self.waiting)) + QUIET
         tokens_in, tokens_out, cost, latency = self.model_called()
         reply_id, prompt = self.new_id(), self.world.prompt(self.clock)
         self._note(
             ReplyIntended(
-                **self._where(), reply_id=reply_id, author="assistant", covers=len(self.waiting), prompt_version=prompt,
-                model=MODEL, tokens_in=tokens_in, tokens_out=tokens_out, cost_rub=cost, latency_ms=latency,
+                **self._where(),
+                reply_id=reply_id,
+                author="assistant",
+                covers=len(self.waiting),
+                prompt_version=prompt,
+                model=MODEL,
+                tokens_in=tokens_in,
+                tokens_out=tokens_out,
+                cost_rub=cost,
+                latency_ms=latency,
                 intent=intent,
             )
         )
@@ -111,8 +131,13 @@ class Scene:
         self.passes(latency / 1000)
         self._note(
             ModelCalled(
-                **self._where(), model=MODEL, outcome=outcome, tokens_in=tokens_in, tokens_out=tokens_out,
-                cost_rub=cost, latency_ms=latency,
+                **self._where(),
+                model=MODEL,
+                outcome=outcome,
+                tokens_in=tokens_in,
+                tokens_out=tokens_out,
+                cost_rub=cost,
+                latency_ms=latency,
             )
         )
         return tokens_in, tokens_out, cost, latency
@@ -131,7 +156,9 @@ class Scene:
         """What became of all that wait, without a reply."""
         for message_id, known in self.waiting:
             soon = max(known + timedelta(milliseconds=40), self.clock)
-            self._note(VerdictGiven(**self._where(message_id), verdict=verdict, reason=reason), at=soon)
+            self._note(
+                VerdictGiven(**self._where(message_id), verdict=verdict, reason=reason), at=soon
+            )
         self.waiting.clear()
 
     def handed_off(self, reason: str) -> None:
@@ -143,10 +170,17 @@ class Scene:
     def person_answers(self, text: str, by: Author = "human_app") -> datetime:
         """A person writes, in the Avito app or in the dashboard; the chat is theirs for a while."""
         message_id, at = self.new_id(), self.clock.replace(microsecond=0)
-        found_by, known = ("sending", at) if by == "human_dashboard" else self._arrival(at)
+        found_by, known = self._arrival(at)
+        if by == "human_dashboard":
+            found_by, known = "sending", at
         self._note(
             MessageSent(
-                **self._where(message_id), author=by, type="text", text=text, found_by=found_by, received_at=known
+                **self._where(message_id),
+                author=by,
+                type="text",
+                text=text,
+                found_by=found_by,
+                received_at=known,
             ),
             at=at,
             known=known,
@@ -159,13 +193,17 @@ class Scene:
         """A lead is made, and goes to the CRM."""
         lead_id = self.new_id()
         self._note(
-            LeadCreated(**self._where(), lead_id=lead_id, crm="dezexpert", fields=("phone", "pestType"))
+            LeadCreated(
+                **self._where(), lead_id=lead_id, crm="dezexpert", fields=("phone", "pestType")
+            )
         )
         self.passes(1.5)
         self._note(LeadChanged(**self._where(), lead_id=lead_id, state="sending"))
         self.passes(0.4)
         done = LeadChanged(
-            **self._where(), lead_id=lead_id, state="failed" if fails else "sent",
+            **self._where(),
+            lead_id=lead_id,
+            state="failed" if fails else "sent",
             crm_lead_id=None if fails else str(self.rng.randrange(10_000, 99_999)),
             error="CrmRefused" if fails else None,
         )
@@ -187,7 +225,9 @@ class Scene:
         attempts, chance = 1, self.rng.random()
         self._note(ReplyAttempted(**self._where(), reply_id=reply_id, attempt=1))
         if chance < 0.01:
-            self._note(ReplyRefused(**self._where(), reply_id=reply_id, attempt=1, error="AvitoBusy"))
+            self._note(
+                ReplyRefused(**self._where(), reply_id=reply_id, attempt=1, error="AvitoBusy")
+            )
             self.passes(20)
             attempts = 2
             self._note(ReplyAttempted(**self._where(), reply_id=reply_id, attempt=2))
@@ -200,22 +240,40 @@ class Scene:
         echo_first = chance > 0.985
         self._note(
             MessageSent(
-                **self._where(sent_id), author="human_app" if echo_first else "assistant", type="text", text=text,
-                found_by="webhook" if echo_first else "reading" if doubted else "sending", received_at=self.clock,
+                **self._where(sent_id),
+                author="human_app" if echo_first else "assistant",
+                type="text",
+                text=text,
+                found_by="webhook" if echo_first else "reading" if doubted else "sending",
+                received_at=self.clock,
                 reply_id=None if echo_first else reply_id,
             ),
             at=at,
             known=self.clock,
         )
         if echo_first:
-            self._note(MessageAttributed(**self._where(sent_id), author="assistant", reply_id=reply_id))
-        how = "history" if doubted else "echo" if echo_first else "answer"
+            self._note(
+                MessageAttributed(**self._where(sent_id), author="assistant", reply_id=reply_id)
+            )
+        how: Literal["answer", "echo", "history"] = (
+            "history" if doubted else "echo" if echo_first else "answer"
+        )
         self._note(
-            ReplySent(**self._where(), reply_id=reply_id, sent_message_id=sent_id, how=how, attempts=attempts)  # type: ignore[arg-type]
+            ReplySent(
+                **self._where(),
+                reply_id=reply_id,
+                sent_message_id=sent_id,
+                how=how,
+                attempts=attempts,
+            )
         )
         for n, (message_id, _) in enumerate(self.waiting, 1):
             verdict: Verdict = "answered" if n == len(self.waiting) else "merged"
-            self._note(VerdictGiven(**self._where(message_id), verdict=verdict, reason=None, reply_id=reply_id))
+            self._note(
+                VerdictGiven(
+                    **self._where(message_id), verdict=verdict, reason=None, reply_id=reply_id
+                )
+            )
         self.waiting.clear()
         return at
 
@@ -224,7 +282,7 @@ class Scene:
             return "sweep", at + timedelta(seconds=self.rng.uniform(10, 100))
         return "webhook", at + timedelta(seconds=self.rng.uniform(0.2, 1.4))
 
-    def _where(self, message_id: str | None = None) -> dict[str, object]:
+    def _where(self, message_id: str | None = None) -> dict[str, Any]:
         return {
             "account_id": self.listing.account.id,
             "listing_id": self.listing.id,
@@ -232,6 +290,8 @@ class Scene:
             "message_id": message_id,
         }
 
-    def _note(self, event: Event, *, at: datetime | None = None, known: datetime | None = None) -> None:
+    def _note(
+        self, event: Event, *, at: datetime | None = None, known: datetime | None = None
+    ) -> None:
         moment = at or self.clock
         self.happenings.append(Happening(known or moment, moment, event))

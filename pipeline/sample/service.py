@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from pipeline.events import (
     AccountConnected,
@@ -26,7 +27,8 @@ from pipeline.sample.world import ACCOUNTS, LISTINGS, Account, ListingTruth, Wor
 
 
 def service(rng: random.Random, world: World, chats: Iterable[Happening]) -> Iterator[Happening]:
-    """All that is not said in a chat. `chats` tells what sweeps found and how many clients a listing had."""
+    """All that is not said in a chat. `chats` tells what sweeps found and how many clients a
+    listing had."""
     found: Counter[tuple[int | None, datetime]] = Counter()
     contacts: Counter[tuple[int | None, int]] = Counter()
     for one in chats:
@@ -45,14 +47,21 @@ def service(rng: random.Random, world: World, chats: Iterable[Happening]) -> Ite
     for hour in range(1, world.days * 24):
         at = world.start + timedelta(hours=hour)
         for account in ACCOUNTS:
-            yield _at(at, SweepFinished(account_id=account.id, chats=rng.randrange(12), found=found[account.id, at]))
+            yield _at(
+                at,
+                SweepFinished(
+                    account_id=account.id, chats=rng.randrange(12), found=found[account.id, at]
+                ),
+            )
 
 
 def _beginning(world: World) -> Iterator[Happening]:
     start = world.start
     yield _at(start, BotStarted(version="0.1.0"))
     for account in ACCOUNTS:
-        yield _at(start, AccountConnected(account_id=account.id, name=account.name, zone=account.zone))
+        yield _at(
+            start, AccountConnected(account_id=account.id, name=account.name, zone=account.zone)
+        )
         yield _at(start, WebhookSubscribed(account_id=account.id))
     for listing in LISTINGS:
         yield _at(start, _seen(listing, listing.price))
@@ -77,17 +86,23 @@ def _stats(rng: random.Random, listing: ListingTruth, noon: datetime, chats: int
     contacts = chats + rng.randrange(3)
     views = contacts * 9 + rng.randrange(20, 60)
     event = StatsRecorded(
-        **_of(listing), day=noon.date().isoformat(), views=views, contacts=contacts, favorites=rng.randrange(5)
+        **_of(listing),
+        day=noon.date().isoformat(),
+        views=views,
+        contacts=contacts,
+        favorites=rng.randrange(5),
     )
     return _at(noon + timedelta(hours=11), event)
 
 
 def _seen(listing: ListingTruth, price: int) -> ListingSeen:
     category = "Предложение услуг" if listing.trade == "pests" else "Аренда инструмента"
-    return ListingSeen(**_of(listing), title=listing.title, price=price, status="active", category=category)
+    return ListingSeen(
+        **_of(listing), title=listing.title, price=price, status="active", category=category
+    )
 
 
-def _of(listing: ListingTruth) -> dict[str, int]:
+def _of(listing: ListingTruth) -> dict[str, Any]:
     return {"account_id": listing.account.id, "listing_id": listing.id}
 
 

@@ -26,7 +26,8 @@ class Account:
 
 @dataclass(frozen=True)
 class ListingTruth:
-    """A listing: `price` before the change, `later_price` after it; `weight` is its share of the account's clients."""
+    """A listing: `price` before the change, `later_price` after it; `weight` is its share of the
+    account's clients."""
 
     id: int
     account: Account
@@ -45,7 +46,9 @@ _EAST = Account(90010004, "Прокат Владивосток", "Asia/Vladivost
 ACCOUNTS = (_MOSCOW, _URAL, _AMBER, _EAST)
 
 LISTINGS = (
-    ListingTruth(3100000101, _MOSCOW, "Уничтожение клопов с гарантией", "pests", 2500, 5, later_price=3500),
+    ListingTruth(
+        3100000101, _MOSCOW, "Уничтожение клопов с гарантией", "pests", 2500, 5, later_price=3500
+    ),
     ListingTruth(3100000102, _MOSCOW, "Обработка от тараканов", "pests", 2200, 4),
     ListingTruth(3100000103, _MOSCOW, "Дератизация: мыши и крысы", "pests", 3900, 2),
     ListingTruth(3100000104, _MOSCOW, "Обработка участка от клещей", "pests", 4500, 2, ai=False),
@@ -62,10 +65,12 @@ LISTINGS = (
 
 @dataclass(frozen=True)
 class Effects:
-    """How likely a lead is: a logistic law over the wait for the first answer, the price and the prompt.
+    """How likely a lead is: a logistic law over the wait for the first answer, the price and the
+    prompt.
 
     log-odds = base + per_ln_minute * ln(1 + minutes waited) + per_1000_rub * (price - 2500) / 1000
-             + bad_prompt (in the bad week, when the assistant answered). A dialog that nobody answers makes no lead.
+             + bad_prompt (in the bad week, when the assistant answered). A dialog that nobody
+             answers makes no lead.
     """
 
     base: float = -0.55
@@ -99,7 +104,8 @@ class World:
 
     @property
     def bad_week(self) -> tuple[datetime, datetime]:
-        """When the bad prompt was in use: a week from the middle on, a quarter of the time in a short sample."""
+        """When the bad prompt was in use: a week from the middle on, a quarter of the time in a
+        short sample."""
         begin = self.start + timedelta(days=self.days * 0.5)
         return begin, begin + timedelta(days=min(7.0, self.days / 4))
 
