@@ -12,10 +12,10 @@ class Bell:
     def ring(self) -> None:
         self._event.set()
 
-    async def wait(self, timeout: float) -> bool:
-        """True when it rang, False when nothing did for `timeout` seconds."""
+    async def wait(self, seconds: float) -> bool:
+        """True when it rang, False when nothing did for so many seconds."""
         try:
-            async with asyncio.timeout(max(timeout, 0)):
+            async with asyncio.timeout(max(seconds, 0)):
                 await self._event.wait()
         except TimeoutError:
             return False

@@ -17,4 +17,8 @@ def account_of(secret: str, key: str) -> int | None:
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         return None
     account_id = int(number)
-    return account_id if hmac.compare_digest(key_for(secret, account_id).encode(), key.encode()) else None
+    return (
+        account_id
+        if hmac.compare_digest(key_for(secret, account_id).encode(), key.encode())
+        else None
+    )

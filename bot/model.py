@@ -8,7 +8,9 @@ from typing import Any, Literal, Protocol
 Clock = Callable[[], datetime]
 """The present moment, with a zone."""
 
-ANSWERABLE = frozenset({"text", "image", "link", "item", "location", "voice", "file", "video", "appCall"})
+ANSWERABLE = frozenset(
+    {"text", "image", "link", "item", "location", "voice", "file", "video", "appCall"}
+)
 """Kinds of client message that get a verdict; calls and deletions are kept as events and need none."""
 
 MAX_REPLY = 1000
@@ -116,7 +118,9 @@ class Avito(Protocol):
 
     async def chat(self, chat_id: str) -> WireChat: ...
 
-    async def messages(self, chat_id: str, *, limit: int = 100, offset: int = 0) -> Sequence[WireMessage]:
+    async def messages(
+        self, chat_id: str, *, limit: int = 100, offset: int = 0
+    ) -> Sequence[WireMessage]:
         """Newest first. Reading does not mark as read."""
         ...
 

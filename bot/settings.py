@@ -27,35 +27,58 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """The settings by their names in the environment, in lower case. Secrets never show in a repr."""
 
-    model_config = SettingsConfigDict(env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
 
     avito_client_id: str = Field(min_length=1, description="The application registered at Avito")
     avito_client_secret: SecretStr = Field(min_length=1, description="Its secret")
     avito_api_base: str = Field("https://api.avito.ru", description="Where Avito's API answers")
     avito_oauth_url: str = Field("https://avito.ru/oauth", description="Avito's consent page")
     avito_redirect_uri: str = Field(
-        "", description="Where Avito sends the owner back; `{PUBLIC_URL}/api/avito/oauth/callback` unless set"
+        "",
+        description="Where Avito sends the owner back; `{PUBLIC_URL}/api/avito/oauth/callback` unless set",
     )
     public_url: str = Field("http://127.0.0.1:3001", description="Where Avito reaches the bot")
-    dashboard_url: str = Field("http://127.0.0.1:8501", description="Where the browser goes back to after consent")
-    avito_api_url: str = Field("http://127.0.0.1:3001", description="Where the dashboard reaches the bot")
+    dashboard_url: str = Field(
+        "http://127.0.0.1:8501", description="Where the browser goes back to after consent"
+    )
+    avito_api_url: str = Field(
+        "http://127.0.0.1:3001", description="Where the dashboard reaches the bot"
+    )
 
-    openai_api_key: SecretStr = Field(min_length=1, description="Key of the language model's server")
+    openai_api_key: SecretStr = Field(
+        min_length=1, description="Key of the language model's server"
+    )
     openai_base_url: str = Field(
         "https://api.openai.com/v1", description="Any server that speaks OpenAI's chat completions"
     )
     openai_model: str = Field("gpt-4o-mini", description="The model's name at that server")
-    openai_price_in_rub: float = Field(0.0, ge=0, description="Roubles for a million tokens of prompt, for the costs")
-    openai_price_out_rub: float = Field(0.0, ge=0, description="Roubles for a million tokens of answer, for the costs")
+    openai_price_in_rub: float = Field(
+        0.0, ge=0, description="Roubles for a million tokens of prompt, for the costs"
+    )
+    openai_price_out_rub: float = Field(
+        0.0, ge=0, description="Roubles for a million tokens of answer, for the costs"
+    )
 
-    dezexpert_api_url: str = Field("", description="The CRM; leads stay in the dashboard while it is not set")
+    dezexpert_api_url: str = Field(
+        "", description="The CRM; leads stay in the dashboard while it is not set"
+    )
     dezexpert_api_key: SecretStr = Field(SecretStr(""), description="The CRM's key")
     dezexpert_leads_path: str = Field("/api/v1/leads", description="Where leads are posted to")
     dezexpert_auth_header: str = Field("Authorization", description="Header that carries the key")
-    dezexpert_auth_scheme: str = Field("Bearer", description="Word before the key in that header; may be empty")
-    dezexpert_shape: Literal["lead", "order"] = Field("lead", description="Body of a lead: `lead` or `order`")
-    dezexpert_field_map: dict[str, str] = Field({}, description='Renamed fields, as JSON: `{"phone":"phoneNumber"}`')
-    dezexpert_fixed: dict[str, Any] = Field({}, description='Fields added to each lead, as JSON: `{"partnerId":"7"}`')
+    dezexpert_auth_scheme: str = Field(
+        "Bearer", description="Word before the key in that header; may be empty"
+    )
+    dezexpert_shape: Literal["lead", "order"] = Field(
+        "lead", description="Body of a lead: `lead` or `order`"
+    )
+    dezexpert_field_map: dict[str, str] = Field(
+        {}, description='Renamed fields, as JSON: `{"phone":"phoneNumber"}`'
+    )
+    dezexpert_fixed: dict[str, Any] = Field(
+        {}, description='Fields added to each lead, as JSON: `{"partnerId":"7"}`'
+    )
 
     jwt_secret: SecretStr = Field(description="Signs API and dashboard tokens, 32 bytes or more")
     webhook_signature_secret: SecretStr = Field(
@@ -65,11 +88,14 @@ class Settings(BaseSettings):
         description="32 random bytes each, URL-safe base64, comma separated, newest first"
     )
     dashboard_password_hash: SecretStr = Field(
-        SecretStr(""), description="Password login to the dashboard (`python -m bot password` makes it)"
+        SecretStr(""),
+        description="Password login to the dashboard (`python -m bot password` makes it)",
     )
 
     database_url: str = Field("sqlite:///data/bot.sqlite3", description="Operational state")
-    lake_catalog: str = Field("sqlite:data/lake/catalog.sqlite", description="DuckLake catalog of the event log")
+    lake_catalog: str = Field(
+        "sqlite:data/lake/catalog.sqlite", description="DuckLake catalog of the event log"
+    )
     lake_data: str = Field("data/lake/files", description="Where the event log's Parquet files lie")
 
     bot_host: str = Field("127.0.0.1", description="Address that the bot listens on")
@@ -78,15 +104,27 @@ class Settings(BaseSettings):
     sandbox_port: int = Field(3900, ge=1, le=65535, description="Port of the sandbox")
 
     reply_quiet_seconds: float = Field(6.0, ge=0, description="A burst ends after so much quiet")
-    reply_max_wait_seconds: float = Field(30.0, ge=0, description="... or after so much waiting since its first message")
-    human_pause_hours: float = Field(12.0, gt=0, description="How long the assistant is silent after a person wrote")
-    answer_within_minutes: float = Field(
-        120.0, gt=0, description="Older messages are not answered by themselves but listed for a manager"
+    reply_max_wait_seconds: float = Field(
+        30.0, ge=0, description="... or after so much waiting since its first message"
     )
-    dialog_silence_hours: float = Field(72.0, gt=0, description="A new dialog of a chat begins after so much silence")
-    model_timeout_seconds: float = Field(60.0, gt=0, description="Longest wait for one answer of the model")
+    human_pause_hours: float = Field(
+        12.0, gt=0, description="How long the assistant is silent after a person wrote"
+    )
+    answer_within_minutes: float = Field(
+        120.0,
+        gt=0,
+        description="Older messages are not answered by themselves but listed for a manager",
+    )
+    dialog_silence_hours: float = Field(
+        72.0, gt=0, description="A new dialog of a chat begins after so much silence"
+    )
+    model_timeout_seconds: float = Field(
+        60.0, gt=0, description="Longest wait for one answer of the model"
+    )
     default_timezone: str = Field("Europe/Moscow", description="Until an account says otherwise")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much the bot tells")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="How much the bot tells"
+    )
 
     @field_validator("jwt_secret", "webhook_signature_secret")
     @classmethod
@@ -98,7 +136,11 @@ class Settings(BaseSettings):
     @field_validator("token_encryption_keys", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
-        return tuple(v.strip() for v in value.split(",") if v.strip()) if isinstance(value, str) else value
+        return (
+            tuple(v.strip() for v in value.split(",") if v.strip())
+            if isinstance(value, str)
+            else value
+        )
 
     @field_validator("token_encryption_keys")
     @classmethod
@@ -116,8 +158,15 @@ class Settings(BaseSettings):
             raise ValueError("is no time zone, write it like Europe/Moscow") from error
         return value
 
-    @field_validator("avito_api_base", "avito_oauth_url", "public_url", "dashboard_url", "avito_api_url",
-                     "openai_base_url", "dezexpert_api_url")
+    @field_validator(
+        "avito_api_base",
+        "avito_oauth_url",
+        "public_url",
+        "dashboard_url",
+        "avito_api_url",
+        "openai_base_url",
+        "dezexpert_api_url",
+    )
     @classmethod
     def _is_address(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
@@ -145,7 +194,11 @@ def _in_words(error: ValidationError) -> str:
     lines = ["The settings are not complete. Set these in the environment or in .env.avito:"]
     for problem in error.errors(include_url=False, include_input=False):
         name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
-        what = "is missing" if problem["type"] in {"missing", "string_too_short"} else _said(problem["msg"])
+        what = (
+            "is missing"
+            if problem["type"] in {"missing", "string_too_short"}
+            else _said(problem["msg"])
+        )
         hint = f" ({_HOW_TO_GET[name]})" if name in _HOW_TO_GET else ""
         lines.append(f"  {name} {what}{hint}")
     return "\n".join(lines)

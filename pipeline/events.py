@@ -11,7 +11,9 @@ from typing import Any, ClassVar, Literal
 
 Author = Literal["client", "assistant", "human_app", "human_dashboard", "avito"]
 FoundBy = Literal["webhook", "sweep", "reading", "sending"]
-Verdict = Literal["answered", "merged", "left_to_human", "off", "off_hours", "budget", "not_text", "failed"]
+Verdict = Literal[
+    "answered", "merged", "left_to_human", "off", "off_hours", "budget", "not_text", "failed"
+]
 ReplyState = Literal["intended", "sending", "sent", "unknown", "dropped"]
 LeadState = Literal["new", "sending", "sent", "unknown", "failed"]
 
@@ -31,9 +33,7 @@ class Event:
 
     def body(self) -> dict[str, Any]:
         """The fields that this kind of event adds; moments as RFC 3339 in UTC."""
-        return {
-            f.name: _plain(getattr(self, f.name)) for f in fields(self) if f.name not in _HEAD
-        }
+        return {f.name: _plain(getattr(self, f.name)) for f in fields(self) if f.name not in _HEAD}
 
 
 @dataclass(frozen=True, kw_only=True)

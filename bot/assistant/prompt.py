@@ -13,13 +13,35 @@ LONGEST_LINE = 2000
 """Characters of one line that the model sees at most: a pasted book must not push the listing out of its memory."""
 
 LEAD_FIELDS = (
-    "name", "phone", "pestType", "objectType", "rooms", "infestation", "previousTreatment", "address", "expectedDate",
+    "name",
+    "phone",
+    "pestType",
+    "objectType",
+    "rooms",
+    "infestation",
+    "previousTreatment",
+    "address",
+    "expectedDate",
     "clientComment",
 )
 
 INTENTS = (
-    "price", "availability", "address", "timing", "guarantee", "haggle", "complaint", "human_request", "delivery",
-    "documents", "payment", "phone_given", "greeting", "thanks", "spam", "other",
+    "price",
+    "availability",
+    "address",
+    "timing",
+    "guarantee",
+    "haggle",
+    "complaint",
+    "human_request",
+    "delivery",
+    "documents",
+    "payment",
+    "phone_given",
+    "greeting",
+    "thanks",
+    "spam",
+    "other",
 )
 
 HAND_OFF_REASONS = ("asked_for_human", "complaint", "model_hand_off")
@@ -42,15 +64,15 @@ _RULES = """\
 сообщений.
 """
 
-_SHAPE = """\
+_SHAPE = f"""\
 Ответь одним объектом JSON без пояснений:
-{"reply": "текст ответа клиенту", "intent": "одно из: %s", "lead": {"name": строка или null, "phone": строка или null, \
+{{"reply": "текст ответа клиенту", "intent": "одно из: {", ".join(INTENTS)}", "lead": {{"name": строка или null, "phone": строка или null, \
 "pestType": "tarakany|klopy|muravi|gryzuny|bleshi|kleshchi|plesen" или null, "objectType": \
 "apartment|house|plot|commercial" или null, "rooms": число или null, "infestation": "low|medium|high" или null, \
 "previousTreatment": true, false или null, "address": строка или null, "expectedDate": "ГГГГ-ММ-ДД" или null, \
-"clientComment": строка или null}, "hand_off": true или false, "hand_off_reason": "%s" или null}
+"clientComment": строка или null}}, "hand_off": true или false, "hand_off_reason": "{"|".join(HAND_OFF_REASONS)}" или null}}
 В lead пиши только то, что клиент сказал сам.
-""" % (", ".join(INTENTS), "|".join(HAND_OFF_REASONS))
+"""
 
 VERSION = "base-" + hashlib.sha256((_RULES + _SHAPE).encode()).hexdigest()[:8]
 """Names the words above: a reply's event carries the version that made it."""
@@ -78,7 +100,15 @@ class Line:
 
 def build(subject: Subject, lines: Sequence[Line], now: datetime) -> list[dict[str, str]]:
     """The messages of a chat completion. `now` is in the account's zone."""
-    system = "\n".join((_RULES, _subject(subject), f"Сейчас {now:%Y-%m-%d %H:%M}, {_WEEKDAYS[now.weekday()]}.", "", _SHAPE))
+    system = "\n".join(
+        (
+            _RULES,
+            _subject(subject),
+            f"Сейчас {now:%Y-%m-%d %H:%M}, {_WEEKDAYS[now.weekday()]}.",
+            "",
+            _SHAPE,
+        )
+    )
     return [{"role": "system", "content": system}, *_turns(lines[-HISTORY:])]
 
 
@@ -90,13 +120,15 @@ def schema() -> dict[str, Any]:
 
     lead = {name: maybe("string") for name in LEAD_FIELDS}
     lead["rooms"], lead["previousTreatment"] = maybe("integer"), maybe("boolean")
-    return _closed({
-        "reply": {"type": "string"},
-        "intent": {"type": "string", "enum": list(INTENTS)},
-        "lead": _closed(lead),
-        "hand_off": {"type": "boolean"},
-        "hand_off_reason": maybe("string"),
-    })
+    return _closed(
+        {
+            "reply": {"type": "string"},
+            "intent": {"type": "string", "enum": list(INTENTS)},
+            "lead": _closed(lead),
+            "hand_off": {"type": "boolean"},
+            "hand_off_reason": maybe("string"),
+        }
+    )
 
 
 def _closed(properties: dict[str, Any]) -> dict[str, Any]:
@@ -123,7 +155,9 @@ def _subject(subject: Subject) -> str:
 
 
 def _turns(lines: Sequence[Line]) -> list[dict[str, str]]:
-    return [{"role": "assistant" if line.ours else "user", "content": _words(line)} for line in lines]
+    return [
+        {"role": "assistant" if line.ours else "user", "content": _words(line)} for line in lines
+    ]
 
 
 _UNSEEN = {

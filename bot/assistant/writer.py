@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
-import httpx
 import openai
+from httpx2 import Limits
 
 from bot.assistant import answer, prompt
 from bot.errors import ModelBusy, ModelError, ModelUnusable
@@ -69,7 +69,11 @@ class ModelWriter:
         self._client = client
         self._model = model
         self._prices = prices
-        self._formats = [_json_schema(), {"type": "json_object"}, None]  # what the server may know, best first
+        self._formats = [
+            _json_schema(),
+            {"type": "json_object"},
+            None,
+        ]  # what the server may know, best first
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "ModelWriter":
@@ -77,13 +81,17 @@ class ModelWriter:
             api_key=settings.openai_api_key.get_secret_value(),
             base_url=settings.openai_base_url,
             max_retries=0,  # the answering job has a budget of its own
-            http_client=httpx.AsyncClient(
-                timeout=httpx.Timeout(settings.model_timeout_seconds, connect=5.0),
-                limits=httpx.Limits(max_connections=2000, max_keepalive_connections=100),
+            http_client=openai.DefaultAsyncHttpxClient(
+                timeout=openai.Timeout(settings.model_timeout_seconds, connect=5.0),
+                limits=Limits(max_connections=2000, max_keepalive_connections=100),
                 trust_env=False,
             ),
         )
-        return cls(client, settings.openai_model, Prices(settings.openai_price_in_rub, settings.openai_price_out_rub))
+        return cls(
+            client,
+            settings.openai_model,
+            Prices(settings.openai_price_in_rub, settings.openai_price_out_rub),
+        )
 
     async def write(self, messages: Sequence[dict[str, str]], client_said: str) -> Written:
         written, talk = Written(), list(messages)
@@ -99,7 +107,13 @@ class ModelWriter:
         return written
 
     def _judge(
-        self, written: Written, talk: list[dict[str, str]], said: str | None, used: Any, client_said: str, started: float
+        self,
+        written: Written,
+        talk: list[dict[str, str]],
+        said: str | None,
+        used: Any,
+        client_said: str,
+        started: float,
     ) -> None:
         """Makes a draft of a sound answer; else tells the model what to mend, as long as calls are left."""
         try:
@@ -108,7 +122,10 @@ class ModelWriter:
             written.calls.append(self._call("unsound", used, started))
             if len(written.calls) >= CALLS:
                 written.error = ModelUnusable("the model's answers were unsound")
-            talk += [{"role": "assistant", "content": (said or "")[:2000]}, {"role": "user", "content": str(wrong)}]
+            talk += [
+                {"role": "assistant", "content": (said or "")[:2000]},
+                {"role": "user", "content": str(wrong)},
+            ]
             return
         written.calls.append(self._call("ok", used, started))
         written.draft = self._draft(sound, written.calls)
@@ -125,9 +142,19 @@ class ModelWriter:
         )
 
     def _call(self, outcome: str, used: Any, started: float) -> Call:
-        tokens_in, tokens_out = getattr(used, "prompt_tokens", 0) or 0, getattr(used, "completion_tokens", 0) or 0
+        tokens_in, tokens_out = (
+            getattr(used, "prompt_tokens", 0) or 0,
+            getattr(used, "completion_tokens", 0) or 0,
+        )
         cost = self._prices.of(tokens_in, tokens_out)
-        return Call(self._model, outcome, tokens_in, tokens_out, cost, round((time.monotonic() - started) * 1000))
+        return Call(
+            self._model,
+            outcome,
+            tokens_in,
+            tokens_out,
+            cost,
+            round((time.monotonic() - started) * 1000),
+        )
 
     async def _ask(self, talk: Sequence[dict[str, str]]) -> tuple[str | None, Any]:
         """The model's words and what they cost in tokens. Raises ModelError."""
@@ -150,7 +177,7 @@ class ModelWriter:
             try:
                 done = await self._client.chat.completions.create(
                     model=self._model,
-                    messages=list(talk),  # type: ignore[arg-type]  # roles and contents, as the prompt builds them
+                    messages=list(talk),
                     max_tokens=LONGEST_ANSWER,
                     temperature=0.3,
                     **({"response_format": form} if form else {}),  # type: ignore[call-overload]
@@ -169,7 +196,10 @@ class ModelWriter:
 
 
 def _json_schema() -> dict[str, Any]:
-    return {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": prompt.schema()}}
+    return {
+        "type": "json_schema",
+        "json_schema": {"name": "answer", "strict": True, "schema": prompt.schema()},
+    }
 
 
 def _seconds(said: str | None) -> float | None:

@@ -30,9 +30,13 @@ class Actor:
         """Raises Fallen if the process has ended."""
         code = self.process.poll()
         if code is not None:
-            raise Fallen(f"The {self.name} ended by itself (exit {code}): {self._last_words()} — all it said: {self.log}")
+            raise Fallen(
+                f"The {self.name} ended by itself (exit {code}): {self._last_words()} — all it said: {self.log}"
+            )
 
-    def wait_for(self, address: str, seconds: float, good: Callable[[httpx.Response], bool] | None = None) -> None:
+    def wait_for(
+        self, address: str, seconds: float, good: Callable[[httpx.Response], bool] | None = None
+    ) -> None:
         """Until it answers there. Raises Fallen when it does not in time."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -73,7 +77,7 @@ def start(name: str, command: Sequence[str], env: Mapping[str, str], logs: Path)
             stdout=file,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - no threads are running yet
+            preexec_fn=_die_with_parent,
         )
     return Actor(name, process, log)
 

@@ -34,7 +34,9 @@ def prepare(environ: Mapping[str, str] = os.environ) -> Props:
         "bot": _port(environ, "BOT_PORT", 3001),
         "dashboard": _port(environ, "DASHBOARD_PORT", 8501),
     }
-    sandbox, bot, dashboard = (f"http://127.0.0.1:{ports[name]}" for name in ("sandbox", "bot", "dashboard"))
+    sandbox, bot, dashboard = (
+        f"http://127.0.0.1:{ports[name]}" for name in ("sandbox", "bot", "dashboard")
+    )
     env = {
         "AVITO_CLIENT_ID": "sandbox-client",
         "AVITO_CLIENT_SECRET": kept["client_secret"],

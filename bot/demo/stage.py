@@ -40,7 +40,9 @@ def main(argv: Sequence[str]) -> int:
         print(error, file=sys.stderr, flush=True)
         return 1
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not cut the ending short
+        signal.signal(
+            signal.SIGINT, signal.SIG_IGN
+        )  # a second Ctrl-C must not cut the ending short
         _end(actors)
     return 0
 
@@ -68,18 +70,24 @@ def _set_the_scene(props: Props) -> None:
     bot = BotClient(props.bot, lambda: mint_token(props.jwt_secret, "demo", "owner"))
     if not bot.accounts():
         _connect(props)
-        for listing in bot.listings(status="active", limit=LISTINGS_ON).data:
+        for listing in bot.listings(status="active", limit=LISTINGS_ON).rows:
             bot.set_ai(listing.id, enabled=True)
-    on = [listing.id for listing in bot.ai_active()]
-    answer = httpx.post(f"{props.sandbox}/sandbox/buyers", json={"on": True, "pace": PACE, "item_ids": on},
-                        timeout=10, trust_env=False)
+    on = [listing.id for listing in bot.active_listings()]
+    answer = httpx.post(
+        f"{props.sandbox}/sandbox/buyers",
+        json={"on": True, "pace": PACE, "item_ids": on},
+        timeout=10,
+        trust_env=False,
+    )
     answer.raise_for_status()
 
 
 def _connect(props: Props) -> None:
     """Goes the way of a browser: the consent page, "allow", and back to the bot."""
     token = mint_token(props.jwt_secret, "demo", "owner")
-    with httpx.Client(timeout=60, trust_env=False, headers={"Authorization": f"Bearer {token}"}) as http:
+    with httpx.Client(
+        timeout=60, trust_env=False, headers={"Authorization": f"Bearer {token}"}
+    ) as http:
         page = http.get(f"{props.bot}/api/avito/oauth/url").raise_for_status().json()["url"]
         consent = http.get(page, params={**_query(page), "auto": "allow"})
         answer = http.get(consent.headers["location"], headers={"Accept": "application/json"})
@@ -95,8 +103,21 @@ def _sample() -> subprocess.Popen[bytes] | None:
     """A month of history, so that charts have something to show from the first minute."""
     if (SAMPLE / "catalog.sqlite").exists():
         return None
-    command = [sys.executable, "-m", "pipeline", "sample", "--days", "30", "--seed", "7", "--out", str(SAMPLE)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline",
+        "sample",
+        "--days",
+        "30",
+        "--seed",
+        "7",
+        "--out",
+        str(SAMPLE),
+    ]
+    return subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
 
 
 def _bill(props: Props) -> str:
@@ -107,11 +128,11 @@ def _bill(props: Props) -> str:
   Bot         {props.bot}/health/ready
   Sandbox     {props.sandbox}/sandbox/state   (plays Avito, the model and the CRM)
   Event log   LAKE_CATALOG={props.env["LAKE_CATALOG"]} LAKE_DATA={props.env["LAKE_DATA"]} \\
-              .venv/bin/python -m pipeline query "SELECT * FROM messages ORDER BY e.at DESC LIMIT 5"
+              .venv/bin/python -m pipeline query 'FROM verdicts'
   Logs        {HOME / "logs"}
 
 Clients are writing. Ctrl-C ends everything and loses nothing; the next `make demo` goes on from here.
-""".replace("ORDER BY e.at", 'ORDER BY messages.at')
+""".replace("ORDER BY e.at", "ORDER BY messages.at")
 
 
 def _watch(actors: Sequence[Actor], sample: subprocess.Popen[bytes] | None) -> None:
@@ -127,7 +148,9 @@ def _watch(actors: Sequence[Actor], sample: subprocess.Popen[bytes] | None) -> N
 
 def _end(actors: Sequence[Actor]) -> None:
     """The dashboard first, then the bot, which finishes what it has in hand, then the world that it speaks to."""
-    for actor in sorted(actors, key=lambda actor: ("dashboard", "bot", "sandbox").index(actor.name)):
+    for actor in sorted(
+        actors, key=lambda actor: ("dashboard", "bot", "sandbox").index(actor.name)
+    ):
         actor.end(12.0)
 
 

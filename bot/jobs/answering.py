@@ -1,9 +1,11 @@
 """Looks after every chat that is due: one worker a chat, chats side by side, a slow one delays no other."""
 
 import asyncio
+import contextlib
 import time
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -45,7 +47,9 @@ class Answering:
         self._bot = bot
         self._rules = Rules.of(bot.settings)
         self._delivery = Delivery(bot, self._rules)
-        self._held: dict[str, tuple[Hold, float]] = {}  # by chat, and until when the lease is ours by our own clock
+        self._held: dict[
+            str, tuple[Hold, float]
+        ] = {}  # by chat, and until when the lease is ours by our own clock
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -73,11 +77,19 @@ class Answering:
         now, free = self._bot.now(), AT_ONCE - len(self._tasks)
         due = await self._bot.store.read(lambda tx: chats.next_unheld(tx, now))
         if free and due is not None and due <= now:
-            for hold in await self._bot.store.write(lambda tx: chats.claim(tx, self._bot.name, now, min(free, 200))):
+            for hold in await self._bot.store.write(
+                lambda tx: chats.claim(tx, self._bot.name, now, min(free, 200))
+            ):
                 self._start(hold)
             due = await self._bot.store.read(lambda tx: chats.next_unheld(tx, now))
-        longest = 15.0 if self._bot.store.is_sqlite else 1.0  # elsewhere other processes make work too
-        return longest if due is None else min(longest, max((due - self._bot.now()).total_seconds(), 0.02))
+        longest = (
+            15.0 if self._bot.store.is_sqlite else 1.0
+        )  # elsewhere other processes make work too
+        return (
+            longest
+            if due is None
+            else min(longest, max((due - self._bot.now()).total_seconds(), 0.02))
+        )
 
     def _start(self, hold: Hold) -> None:
         self._held[hold.chat_id] = (hold, time.monotonic() + LEASE.total_seconds())
@@ -92,14 +104,15 @@ class Answering:
             holds = [hold for hold, _ in self._held.values()]
             started = time.monotonic()
             try:
-                await self._bot.store.write(
-                    lambda tx, holds=holds: [chats.alive(tx, hold, self._bot.now()) for hold in holds]
-                )
+                kept = await self._bot.store.write(partial(self._say_alive, holds=holds))
             except StoreUnavailable:
                 continue
-            for hold in holds:
+            for hold in kept:
                 if hold.chat_id in self._held:
                     self._held[hold.chat_id] = (hold, started + LEASE.total_seconds())
+
+    def _say_alive(self, tx: Connection, holds: list[Hold]) -> list[Hold]:
+        return [hold for hold in holds if chats.alive(tx, hold, self._bot.now())]
 
     def _lease_is_safe(self, hold: Hold) -> bool:
         """Whether a request that leaves now is over before anybody else may take the chat (a paused process wakes up)."""
@@ -130,10 +143,8 @@ class Answering:
             chats.reschedule(tx, hold.chat_id, self._rules.pace)
             chats.release(tx, hold, again_at=again_at)
 
-        try:
+        with contextlib.suppress(StoreUnavailable):  # then the lease will run out
             await self._bot.store.write(letting_go)
-        except StoreUnavailable:
-            pass  # the lease will run out
         self._bot.bells.chats.ring()
         self._bot.bells.events.ring()
         self._bot.bells.leads.ring()
@@ -160,7 +171,9 @@ class Answering:
         decision = turn.decide(self._rules, now)
         if isinstance(decision, Leave):
             await self._bot.store.write(
-                lambda tx: messages.judge(tx, turn.burst, decision.verdict, decision.reason, self._bot.now())
+                lambda tx: messages.judge(
+                    tx, turn.burst, decision.verdict, decision.reason, self._bot.now()
+                )
             )
             return
         await self._bot.store.write(lambda tx: chats.working(tx, hold, "answering"))
@@ -175,7 +188,9 @@ class Answering:
         """A chat that is new to us: who writes, about what, and what was said that no webhook told."""
         avito = self._bot.avito(hold.account_id)
         try:
-            told, history = await asyncio.gather(avito.chat(hold.chat_id), avito.messages(hold.chat_id, limit=50))
+            told, history = await asyncio.gather(
+                avito.chat(hold.chat_id), avito.messages(hold.chat_id, limit=50)
+            )
         except BotError as error:
             log.info("chat could not be read before answering", error=error.kind)
             return
@@ -191,7 +206,9 @@ class Answering:
         gives_up_at, total, wait = time.monotonic() + MODEL_PATIENCE, Written(), 1.0
         while True:
             try:
-                async with asyncio.timeout_at(asyncio.get_running_loop().time() + gives_up_at - time.monotonic()):
+                async with asyncio.timeout_at(
+                    asyncio.get_running_loop().time() + gives_up_at - time.monotonic()
+                ):
                     written = await self._bot.writer.write(talk, client_said)
             except TimeoutError:
                 return total
@@ -222,7 +239,13 @@ class Answering:
         if draft is None:
             messages.judge(tx, fresh.burst, "left_to_human", "model_failed", now)
         elif not draft.reply:
-            chats.hand_off(tx, hold.chat_id, draft.hand_off_reason or "model_hand_off", self._rules.pause_hours, now)
+            chats.hand_off(
+                tx,
+                hold.chat_id,
+                draft.hand_off_reason or "model_hand_off",
+                self._rules.pause_hours,
+                now,
+            )
             messages.judge(tx, fresh.burst, "left_to_human", draft.hand_off_reason, now)
         else:
             replies.intend(tx, fresh.chat, draft, fresh.burst, prompt.VERSION, now)
@@ -230,14 +253,21 @@ class Answering:
     def _lead(self, tx: Connection, turn: Turn, draft: Draft | None, now: datetime) -> None:
         """The phone is found by code in what the client wrote; the other fields are the model's."""
         phones = find_phones(turn.client_said())
-        fields = replace(draft.lead if draft else LeadFields(), phone=phones[-1].e164 if phones else None)
+        fields = replace(
+            draft.lead if draft else LeadFields(), phone=phones[-1].e164 if phones else None
+        )
         leads.note(tx, turn.chat, fields, self._bot.crm.name if self._bot.crm else None, now)
 
     def _account_for(self, tx: Connection, turn: Turn, written: Written, now: datetime) -> None:
         for call in written.calls:
             news = ModelCalled(
-                **_head(turn), model=call.model, outcome=call.outcome, tokens_in=call.tokens_in,
-                tokens_out=call.tokens_out, cost_rub=call.cost_rub, latency_ms=call.latency_ms,
+                **_head(turn),
+                model=call.model,
+                outcome=call.outcome,
+                tokens_in=call.tokens_in,
+                tokens_out=call.tokens_out,
+                cost_rub=call.cost_rub,
+                latency_ms=call.latency_ms,
             )
             journal.record(tx, news, at=now)
 
@@ -254,4 +284,8 @@ def _stale(drafted: Turn, fresh: Turn, now: datetime) -> str | None:
 
 
 def _head(turn: Turn) -> dict[str, Any]:
-    return {"account_id": turn.chat.account_id, "listing_id": turn.chat.listing_id, "chat_id": turn.chat.id}
+    return {
+        "account_id": turn.chat.account_id,
+        "listing_id": turn.chat.listing_id,
+        "chat_id": turn.chat.id,
+    }

@@ -4,6 +4,7 @@ Every crash leaves a state from which the next worker goes on: see `docs/reply-l
 """
 
 import random
+from functools import partial
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,8 +13,15 @@ from sqlalchemy import Connection, Row, select
 
 from bot.assistant.masking import mask
 from bot.bootstrap import Bot
-from bot.errors import AvitoBusy, AvitoError, AvitoUnreachable, BotError, OutcomeUnknown, TokenRejected
-from bot.jobs.intake import Heard, Rules, absorb
+from bot.errors import (
+    AvitoBusy,
+    AvitoError,
+    AvitoUnreachable,
+    BotError,
+    OutcomeUnknown,
+    TokenRejected,
+)
+from bot.jobs.intake import Heard, Rules, absorb, oldest_first
 from bot.jobs.turn import Turn
 from bot.model import WireMessage
 from bot.store import chats, journal, messages, notices, replies
@@ -58,7 +66,9 @@ class Delivery:
         """1. Read the chat as it is now. 2. Check, and commit the attempt. 3. Send. 4. Commit what came of it."""
         now = self._bot.now()
         if now - row.created_at > self._rules.answer_within:
-            await self._bot.store.write(lambda tx: self._give_up(tx, row, "too_old", "left_to_human"))
+            await self._bot.store.write(
+                lambda tx: self._give_up(tx, row, "too_old", "left_to_human")
+            )
             return
         try:
             history = await self._bot.avito(row.account_id).messages(row.chat_id, limit=50)
@@ -68,7 +78,9 @@ class Delivery:
         if await self._bot.store.write(lambda tx: self._check(tx, hold, row, history)):
             await self._post(hold, row)
 
-    def _check(self, tx: Connection, hold: Hold, row: Row[Any], history: Sequence[WireMessage]) -> bool:
+    def _check(
+        self, tx: Connection, hold: Hold, row: Row[Any], history: Sequence[WireMessage]
+    ) -> bool:
         """The last look, in the transaction that commits the attempt: still ours, no person, no newer message."""
         now = self._bot.now()
         if not chats.still_held(tx, hold):
@@ -89,23 +101,32 @@ class Delivery:
             why = "bad_answer" if error.answered else "no_answer"
             await store.write(lambda tx: self._doubt(tx, hold, row.id, why))
         except (AvitoBusy, AvitoUnreachable) as error:
-            wait = _backoff(row.refusals, error.retry_after)
-            await store.write(lambda tx: self._refuse(tx, row.id, error.kind, wait))
+            wait, kind = _backoff(row.refusals, error.retry_after), error.kind
+            await store.write(lambda tx: self._refuse(tx, row.id, kind, wait))
         except BotError as error:
-            await store.write(lambda tx: self._impossible(tx, row.id, error))
+            await store.write(partial(self._impossible, reply_id=row.id, error=error))
         else:
             await store.write(lambda tx: self._sent(tx, row.id, message_id))
 
     def _sent(self, tx: Connection, reply_id: str, message_id: str) -> None:
         """Avito's answer is the best evidence: it may also correct what an echo made us believe."""
         now, row = self._bot.now(), replies.one(tx, reply_id)
-        if not replies.sent(tx, row, message_id, "answer", self._rules.pause_hours, now) and row.sent_message_id not in (None, message_id):
+        if not replies.sent(
+            tx, row, message_id, "answer", self._rules.pause_hours, now
+        ) and row.sent_message_id not in (None, message_id):
             replies.correct(tx, row, message_id, now)
         where = chats.get(tx, row.chat_id)
         if where is not None and _note_own(tx, where, row, message_id, now):
             news = MessageSent(
-                account_id=row.account_id, listing_id=row.listing_id, chat_id=row.chat_id, message_id=message_id,
-                author=row.author, type="text", text=mask(row.text), found_by="sending", received_at=now,
+                account_id=row.account_id,
+                listing_id=row.listing_id,
+                chat_id=row.chat_id,
+                message_id=message_id,
+                author=row.author,
+                type="text",
+                text=mask(row.text),
+                found_by="sending",
+                received_at=now,
                 reply_id=row.id,
             )
             journal.record(tx, news, at=now)
@@ -140,7 +161,13 @@ class Delivery:
         else:
             self._give_up(tx, row, "reply_refused", "failed")
             status = f" (HTTP {error.status})" if isinstance(error, AvitoError) else ""
-            notices.add(tx, "reply_refused", row.account_id, f"{row.chat_id}: {error.kind}{status}", self._bot.now())
+            notices.add(
+                tx,
+                "reply_refused",
+                row.account_id,
+                f"{row.chat_id}: {error.kind}{status}",
+                self._bot.now(),
+            )
 
     def _give_up(self, tx: Connection, row: Row[Any], reason: str, verdict: Any) -> None:
         now = self._bot.now()
@@ -167,7 +194,9 @@ class Delivery:
             return
         await self._bot.store.write(lambda tx: self._looked(tx, hold, row.id, history))
 
-    def _looked(self, tx: Connection, hold: Hold, reply_id: str, history: Sequence[WireMessage]) -> None:
+    def _looked(
+        self, tx: Connection, hold: Hold, reply_id: str, history: Sequence[WireMessage]
+    ) -> None:
         if not chats.still_held(tx, hold):
             return
         self.take_in(tx, hold, history)
@@ -187,7 +216,9 @@ class Delivery:
         if reason == "human_wrote":
             self._give_up(tx, row, reason, "left_to_human")
         elif reason:
-            replies.drop(tx, row, reason, now)  # its messages wait again, together with the newer ones
+            replies.drop(
+                tx, row, reason, now
+            )  # its messages wait again, together with the newer ones
         elif row.attempts >= ATTEMPTS:
             self._give_up(tx, row, "unknown_outcome", "left_to_human")
             notices.add(tx, "unknown_reply", row.account_id, row.chat_id, now)
@@ -204,16 +235,21 @@ class Delivery:
             twins = await self._bot.store.write(lambda tx: self._twins(tx, hold, row, history))
             for twin in twins:
                 await avito.delete(row.chat_id, twin.id)
-                await self._bot.store.write(
-                    lambda tx, twin=twin: messages.deleted(tx, twin, "assistant", self._bot.now())
-                )
+                await self._bot.store.write(partial(self._took_back, twin=twin))
         except BotError as error:
             if not error.permanent:
-                await self._bot.store.write(lambda tx: replies.audit_again(tx, row, self._bot.now() + REQUEST))
+                await self._bot.store.write(
+                    lambda tx: replies.audit_again(tx, row, self._bot.now() + REQUEST)
+                )
                 return
         await self._bot.store.write(lambda tx: replies.audited(tx, row, self._bot.now()))
 
-    def _twins(self, tx: Connection, hold: Hold, row: Row[Any], history: Sequence[WireMessage]) -> list[Row[Any]]:
+    def _took_back(self, tx: Connection, twin: Row[Any]) -> None:
+        messages.deleted(tx, twin, "assistant", self._bot.now())
+
+    def _twins(
+        self, tx: Connection, hold: Hold, row: Row[Any], history: Sequence[WireMessage]
+    ) -> list[Row[Any]]:
         self.take_in(tx, hold, history)
         return list(
             tx.execute(
@@ -232,7 +268,9 @@ class Delivery:
         """The chat's newest messages, back to the baseline of the reply."""
         history: list[WireMessage] = []
         for page in range(PAGES):
-            told = await self._bot.avito(row.account_id).messages(row.chat_id, limit=100, offset=100 * page)
+            told = await self._bot.avito(row.account_id).messages(
+                row.chat_id, limit=100, offset=100 * page
+            )
             history += told
             if len(told) < 100 or row.baseline in {m.id for m in told}:
                 break
@@ -243,8 +281,12 @@ class Delivery:
         since = tx.scalar(select(account.c.connected_at).where(account.c.id == hold.account_id))
         known = messages.known(tx, hold.account_id, [m.id for m in history])
         now, found = self._bot.now(), 0
-        for told in sorted(history, key=lambda m: m.created_at):
-            if told.id not in known and since is not None and told.created_at >= since.replace(microsecond=0):
+        for told in oldest_first(history):
+            if (
+                told.id not in known
+                and since is not None
+                and told.created_at >= since.replace(microsecond=0)
+            ):
                 found += absorb(tx, Heard(told, "reading", now), self._rules, now)
         return found
 
@@ -259,11 +301,21 @@ def _moved_on(tx: Connection, row: Row[Any], now: datetime) -> str | None:
     return None
 
 
-def _note_own(tx: Connection, where: Row[Any], row: Row[Any], message_id: str, now: datetime) -> bool:
+def _note_own(
+    tx: Connection, where: Row[Any], row: Row[Any], message_id: str, now: datetime
+) -> bool:
     """Keeps the message that a reply became; False if its echo was here first."""
     told = WireMessage(
-        id=message_id, account_id=row.account_id, chat_id=row.chat_id, listing_id=row.listing_id, author="own",
-        author_id=row.account_id, kind="text", text=row.text, content={"text": row.text}, created_at=now,
+        id=message_id,
+        account_id=row.account_id,
+        chat_id=row.chat_id,
+        listing_id=row.listing_id,
+        author="own",
+        author_id=row.account_id,
+        kind="text",
+        text=row.text,
+        content={"text": row.text},
+        created_at=now,
         chat_type=where.chat_type,
     )
     fresh = messages.add(tx, told, where, author=row.author, found_by="sending", received_at=now)

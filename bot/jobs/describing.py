@@ -40,7 +40,15 @@ class Describing:
             if not error.permanent:
                 return
             told = WireChat(
-                id=chat_id, account_id=account_id, listing_id=None, listing_title=None, listing_price=None,
-                client_name=None, chat_type="u2i", created_at=now, updated_at=now, last_message_id=None,
+                id=chat_id,
+                account_id=account_id,
+                listing_id=None,
+                listing_title=None,
+                listing_price=None,
+                client_name=None,
+                chat_type="u2i",
+                created_at=now,
+                updated_at=now,
+                last_message_id=None,
             )
         await self._bot.store.write(lambda tx: chats.describe(tx, told, now))

@@ -1,6 +1,6 @@
 """Takes messages in, from wherever they were heard, and says what follows from each at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,7 +29,8 @@ class Rules:
     def of(cls, settings: Settings) -> "Rules":
         return cls(
             pace=chats.Pace(
-                timedelta(seconds=settings.reply_quiet_seconds), timedelta(seconds=settings.reply_max_wait_seconds)
+                timedelta(seconds=settings.reply_quiet_seconds),
+                timedelta(seconds=settings.reply_max_wait_seconds),
             ),
             pause_hours=settings.human_pause_hours,
             answer_within=timedelta(minutes=settings.answer_within_minutes),
@@ -44,6 +45,11 @@ class Heard:
     message: WireMessage
     found_by: FoundBy
     received_at: datetime
+
+
+def oldest_first(history: Sequence[WireMessage]) -> list[WireMessage]:
+    """Avito lists the newest first and dates to the second: within one second its own order counts."""
+    return sorted(history[::-1], key=lambda told: told.created_at)
 
 
 def absorb(tx: Connection, heard: Heard, rules: Rules, now: datetime) -> bool:
@@ -88,14 +94,18 @@ def _own_words(tx: Connection, where: Row[Any], heard: Heard, rules: Rules, now:
         _person_wrote(tx, where, told.created_at, rules, now)
 
 
-def _person_wrote(tx: Connection, where: Row[Any], at: datetime, rules: Rules, now: datetime) -> None:
+def _person_wrote(
+    tx: Connection, where: Row[Any], at: datetime, rules: Rules, now: datetime
+) -> None:
     left = rules.pause_hours - (now - at).total_seconds() / 3600
     if left > 0:
         chats.take(tx, where.id, "human_app", left, None, now, reason="human_wrote")
         replies.step_aside(tx, where.id, "human_wrote", now)
 
 
-def _client_wrote(tx: Connection, where: Row[Any], heard: Heard, rules: Rules, now: datetime) -> None:
+def _client_wrote(
+    tx: Connection, where: Row[Any], heard: Heard, rules: Rules, now: datetime
+) -> None:
     told = heard.message
     if told.kind in messages.SILENT:
         return

@@ -3,10 +3,11 @@
 import asyncio
 import random
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 
 from bot.bootstrap import Bot
 from bot.errors import CrmError, CrmRefused, CrmUnknown
@@ -52,20 +53,25 @@ class LeadDelivery:
         write, now = self._bot.store.write, self._bot.now
         context = await self._bot.store.read(lambda tx: _context(tx, row))
         try:
-            crm_lead_id = await self._crm.create(LeadFields(**row.fields), key=row.idempotency_key, context=context)
+            crm_lead_id = await self._crm.create(
+                LeadFields(**row.fields), key=row.idempotency_key, context=context
+            )
         except CrmRefused as error:
-            await write(lambda tx: leads.not_sent(tx, row, "failed", str(error), None, now()))
-            await write(lambda tx: notices.add(tx, "lead_failed", row.account_id, str(error), now()))
+            await write(partial(self._refused, row=row, said=str(error)))
         except CrmError as error:
             state = "unknown" if isinstance(error, CrmUnknown) else "new"
-            again = now() + _backoff(row.attempts, error.retry_after)
-            await write(lambda tx: leads.not_sent(tx, row, state, str(error), again, now()))
+            again, said = now() + _backoff(row.attempts, error.retry_after), str(error)
+            await write(lambda tx: leads.not_sent(tx, row, state, said, again, now()))
         else:
             await write(lambda tx: leads.sent(tx, row, crm_lead_id, now()))
         self._bot.bells.events.ring()
 
+    def _refused(self, tx: Connection, row: Row[Any], said: str) -> None:
+        leads.not_sent(tx, row, "failed", said, None, self._bot.now())
+        notices.add(tx, "lead_failed", row.account_id, said, self._bot.now())
 
-def _context(tx: Any, row: Row[Any]) -> dict[str, Any]:
+
+def _context(tx: Connection, row: Row[Any]) -> dict[str, Any]:
     """What the CRM may want to know beside the fields."""
     where = tx.execute(select(chat).where(chat.c.id == row.chat_id)).one()
     about = tx.execute(select(listing).where(listing.c.id == row.listing_id)).one_or_none()

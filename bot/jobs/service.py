@@ -28,7 +28,9 @@ async def running(bot: Bot) -> AsyncIterator[None]:
     """Runs the workers while the body runs; then puts down what is in hand and publishes the last events."""
     if bot.store.is_sqlite:
         await bot.store.write(chats.free_all)
-    await bot.store.write(lambda tx: journal.record(tx, BotStarted(version=_version()), at=bot.now()))
+    await bot.store.write(
+        lambda tx: journal.record(tx, BotStarted(version=_version()), at=bot.now())
+    )
     answering, sink = Answering(bot), Sink(bot)
     runs = {
         "hearing": Hearing(bot).run,
@@ -39,7 +41,9 @@ async def running(bot: Bot) -> AsyncIterator[None]:
     }
     if bot.crm:
         runs["leads"] = LeadDelivery(bot, bot.crm).run
-    tasks = [asyncio.create_task(_unfailing(bot, name, run), name=name) for name, run in runs.items()]
+    tasks = [
+        asyncio.create_task(_unfailing(bot, name, run), name=name) for name, run in runs.items()
+    ]
     try:
         yield
     finally:

@@ -47,8 +47,12 @@ class Sink:
                 await self._maintain()
                 self._bot.pulse.beat("sink", self._bot.now())
             except (LakeBroken, StoreUnavailable) as error:
-                log.warning("the log cannot be written", error=type(error).__name__, detail=str(error)[:200])
-                self._bot.pulse.beat("sink", self._bot.now(), ok=False, detail=str(error).splitlines()[0][:200])
+                log.warning(
+                    "the log cannot be written", error=type(error).__name__, detail=str(error)[:200]
+                )
+                self._bot.pulse.beat(
+                    "sink", self._bot.now(), ok=False, detail=str(error).splitlines()[0][:200]
+                )
                 wait = 5.0
             await self._bot.bells.events.wait(wait)
             await asyncio.sleep(GATHER)

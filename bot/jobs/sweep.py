@@ -2,13 +2,14 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import Connection, select
 
 from bot.bootstrap import Bot
 from bot.errors import BotError
-from bot.jobs.intake import Heard, Rules, absorb
+from bot.jobs.intake import Heard, Rules, absorb, oldest_first
 from bot.model import WireChat, WireMessage
 from bot.store import chats, journal, kept, messages
 from bot.store.engine import StoreUnavailable
@@ -63,7 +64,9 @@ class Sweep:
         found = 0
         for told in changed:
             found += await self._read(account_id, told, since)
-        await self._bot.store.write(lambda tx: self._finished(tx, account_id, mark, started, len(changed), found))
+        await self._bot.store.write(
+            lambda tx: self._finished(tx, account_id, mark, started, len(changed), found)
+        )
         if found:
             self._bot.bells.chats.ring()
             self._bot.bells.events.ring()
@@ -76,7 +79,9 @@ class Sweep:
             told = await self._bot.avito(account_id).chats(limit=100, offset=min(100 * page, 1000))
             recent = [one for one in told if one.updated_at >= since]
             ids = [one.last_message_id for one in recent if one.last_message_id]
-            known = await self._bot.store.read(lambda tx, ids=ids: messages.known(tx, account_id, ids))
+            known = await self._bot.store.read(
+                partial(messages.known, account_id=account_id, ids=ids)
+            )
             changed += [one for one in recent if one.last_message_id not in known]
             if len(recent) < len(told) or len(told) < 100:
                 break
@@ -86,17 +91,21 @@ class Sweep:
         """Takes in what we do not have of one chat, back to the last sweep."""
         history: list[WireMessage] = []
         for page in range(PAGES):
-            lines = await self._bot.avito(account_id).messages(told.id, limit=100, offset=min(100 * page, 1000))
+            lines = await self._bot.avito(account_id).messages(
+                told.id, limit=100, offset=min(100 * page, 1000)
+            )
             history += lines
             if len(lines) < 100 or lines[-1].created_at < since - OVERLAP:
                 break
         return await self._bot.store.write(lambda tx: self._take_in(tx, account_id, told, history))
 
-    def _take_in(self, tx: Connection, account_id: int, told: WireChat, history: list[WireMessage]) -> int:
+    def _take_in(
+        self, tx: Connection, account_id: int, told: WireChat, history: list[WireMessage]
+    ) -> int:
         now, found = self._bot.now(), 0
-        connected_at = tx.scalar(select(account.c.connected_at).where(account.c.id == account_id))
+        connected_at = _connected_at(tx, account_id)
         known = messages.known(tx, account_id, [line.id for line in history])
-        for line in sorted(history, key=lambda line: line.created_at):
+        for line in oldest_first(history):
             ripe = connected_at.replace(microsecond=0) <= line.created_at <= now - FRESH
             if ripe and line.id not in known:
                 found += absorb(tx, Heard(line, "sweep", now), self._rules, now)
@@ -109,7 +118,11 @@ class Sweep:
     ) -> None:
         kept.mark(tx, mark, started.isoformat(), started)
         if found:
-            journal.record(tx, SweepFinished(account_id=account_id, chats=read, found=found), at=self._bot.now())
+            journal.record(
+                tx,
+                SweepFinished(account_id=account_id, chats=read, found=found),
+                at=self._bot.now(),
+            )
 
 
 def _usable(tx: Connection) -> list[int]:
@@ -121,5 +134,10 @@ def _since(tx: Connection, mark: str, account_id: int) -> datetime:
     kept_at = kept.read(tx, mark)
     if kept_at:
         return datetime.fromisoformat(kept_at)
-    connected: datetime = tx.scalar(select(account.c.connected_at).where(account.c.id == account_id))
-    return connected
+    return _connected_at(tx, account_id)
+
+
+def _connected_at(tx: Connection, account_id: int) -> datetime:
+    at = tx.execute(select(account.c.connected_at).where(account.c.id == account_id))
+    moment: datetime = at.scalar_one()
+    return moment

@@ -12,7 +12,7 @@ from bot.assistant.policy import Decision, on_burst
 from bot.assistant.prompt import Line, Subject
 from bot.jobs.intake import Rules
 from bot.store import chats, messages, replies
-from bot.store.tables import account, listing
+from bot.store.tables import account, chat, listing
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,17 @@ class Turn:
         if not self.burst:
             return False
         arrived = [row.received_at for row in self.burst]
-        return min(max(arrived) + rules.pace.quiet, min(arrived) + rules.pace.longest) <= now
+        over: datetime = min(max(arrived) + rules.pace.quiet, min(arrived) + rules.pace.longest)
+        return over <= now
 
     def decide(self, rules: Rules, now: datetime) -> Decision:
         return on_burst(
             [row.kind for row in self.burst],
             ai_enabled=self.listing.ai_enabled if self.listing else False,
             account_usable=self.account.state == "connected",
-            humans_reason=self.chat.owner_reason or "taken" if chats.is_humans(self.chat, now) else None,
+            humans_reason=self.chat.owner_reason or "taken"
+            if chats.is_humans(self.chat, now)
+            else None,
             too_old=now - self.burst[-1].created_at > rules.answer_within,
         )
 
@@ -46,7 +49,9 @@ class Turn:
         known = self.listing
         return Subject(
             title=known.title if known else self.chat.listing_title,
-            price=f"{known.price:,} ₽".replace(",", " ") if known and known.price is not None else self.chat.listing_price,
+            price=f"{known.price:,} ₽".replace(",", " ")
+            if known and known.price is not None
+            else self.chat.listing_price,
             category=known.category if known else None,
             address=known.address if known else None,
             facts=self.account.facts,
@@ -62,7 +67,7 @@ class Turn:
 
 def look(tx: Connection, chat_id: str, now: datetime) -> Turn:
     """Reads all that a worker may need to know about a chat."""
-    where = tx.execute(select(chats.chat).where(chats.chat.c.id == chat_id)).one()
+    where = tx.execute(select(chat).where(chat.c.id == chat_id)).one()
     under_way = replies.open_in(tx, chat_id)
     return Turn(
         chat=where,
@@ -77,4 +82,8 @@ def look(tx: Connection, chat_id: str, now: datetime) -> Turn:
 
 def as_lines(rows: Sequence[Row[Any]]) -> list[Line]:
     """Lines for the model: what the client and the seller's side said."""
-    return [Line(ours=row.author not in ("client",), kind=row.kind, text=row.text) for row in rows if row.author != "avito"]
+    return [
+        Line(ours=row.author not in ("client",), kind=row.kind, text=row.text)
+        for row in rows
+        if row.author != "avito"
+    ]

@@ -41,7 +41,9 @@ def connect(
     changes = {name: value for name, value in row.items() if name != "id"}
     keep = insert_into(tx, account).values(first)
     tx.execute(keep.on_conflict_do_update(index_elements=["id"], set_=changes))
-    news = AccountConnected(account_id=profile.id, name=profile.name, zone=before.zone if before else zone)
+    news = AccountConnected(
+        account_id=profile.id, name=profile.name, zone=before.zone if before else zone
+    )
     journal.record(tx, news, at=now)
     return fresh
 
@@ -52,13 +54,17 @@ def one(tx: Connection, account_id: int) -> Row[Any] | None:
 
 def present(tx: Connection) -> Sequence[Row[Any]]:
     """Accounts that were not removed, the oldest first."""
-    return list(tx.execute(select(account).where(PRESENT).order_by(account.c.connected_at, account.c.id)))
+    return list(
+        tx.execute(select(account).where(PRESENT).order_by(account.c.connected_at, account.c.id))
+    )
 
 
 def listed(tx: Connection, account_id: int | None = None) -> Sequence[Row[Any]]:
     """As `present`, with `listings_total` and `listings_ai_enabled`; only one account if asked so."""
     total = func.count(listing.c.id).label("listings_total")
-    enabled = func.coalesce(func.sum(case((listing.c.ai_enabled, 1), else_=0)), 0).label("listings_ai_enabled")
+    enabled = func.coalesce(func.sum(case((listing.c.ai_enabled, 1), else_=0)), 0).label(
+        "listings_ai_enabled"
+    )
     counts = (
         select(listing.c.account_id, total, enabled)
         .where(listing.c.status != "removed")
@@ -71,12 +77,19 @@ def listed(tx: Connection, account_id: int | None = None) -> Sequence[Row[Any]]:
         .where(PRESENT)
         .order_by(account.c.connected_at, account.c.id)
     )
-    return list(tx.execute(asked if account_id is None else asked.where(account.c.id == account_id)))
+    return list(
+        tx.execute(asked if account_id is None else asked.where(account.c.id == account_id))
+    )
 
 
 def edit(tx: Connection, account_id: int, changes: dict[str, str]) -> bool:
     """Sets `zone` or `facts`; False if there is no such account."""
-    return tx.execute(update(account).where(account.c.id == account_id, PRESENT).values(changes)).rowcount == 1
+    return (
+        tx.execute(
+            update(account).where(account.c.id == account_id, PRESENT).values(changes)
+        ).rowcount
+        == 1
+    )
 
 
 def remove(tx: Connection, account_id: int, now: datetime) -> bool:

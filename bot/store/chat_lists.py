@@ -59,29 +59,49 @@ class Whole:
     covers: dict[str, list[str]]
 
 
-def page(tx: Connection, wanted: Wanted, now: datetime, *, offset: int, limit: int) -> tuple[list[Shown], int]:
+def page(
+    tx: Connection, wanted: Wanted, now: datetime, *, offset: int, limit: int
+) -> tuple[list[Shown], int]:
     """Chats, the newest first, and how many there are in all."""
     conditions = wanted.conditions(now)
     total = tx.scalar(select(func.count()).select_from(chat).where(*conditions)) or 0
     newest = (chat.c.updated_at.desc(), chat.c.id)
-    rows = list(tx.execute(_chats().where(*conditions).order_by(*newest).offset(offset).limit(limit)))
+    rows = list(
+        tx.execute(_chats().where(*conditions).order_by(*newest).offset(offset).limit(limit))
+    )
     return _shown(tx, rows), total
 
 
 def backlog(tx: Connection, limit: int = 200) -> list[Shown]:
     """Chats that were left to a person because their messages were too old, and where nobody has written since."""
-    old = select(message.c.chat_id).where(message.c.verdict == "left_to_human", message.c.verdict_reason == "too_old")
-    rows = list(tx.execute(_chats().where(chat.c.id.in_(old)).order_by(chat.c.updated_at.desc()).limit(limit)))
-    return [one for one in _shown(tx, rows) if one.last is None or one.last.author in ("client", "avito")]
+    old = select(message.c.chat_id).where(
+        message.c.verdict == "left_to_human", message.c.verdict_reason == "too_old"
+    )
+    rows = list(
+        tx.execute(
+            _chats().where(chat.c.id.in_(old)).order_by(chat.c.updated_at.desc()).limit(limit)
+        )
+    )
+    return [
+        one
+        for one in _shown(tx, rows)
+        if one.last is None or one.last.author in ("client", "avito")
+    ]
 
 
 def whole(tx: Connection, chat_id: str) -> Whole | None:
     found = list(tx.execute(_chats().where(chat.c.id == chat_id)))
     if not found:
         return None
-    newest = select(message).where(message.c.chat_id == chat_id).order_by(message.c.created_at.desc(), message.c.no.desc())
+    newest = (
+        select(message)
+        .where(message.c.chat_id == chat_id)
+        .order_by(message.c.created_at.desc(), message.c.no.desc())
+    )
     lines = list(tx.execute(newest.limit(MOST_LINES)))[::-1]
-    said = list(tx.execute(select(reply).where(reply.c.chat_id == chat_id).order_by(reply.c.created_at)))
+    said = list(
+        tx.execute(select(reply).where(reply.c.chat_id == chat_id).order_by(reply.c.created_at))
+    )
     covers: dict[str, list[str]] = {}
     for line in lines:
         if line.author == "client" and line.reply_id:
@@ -90,7 +110,11 @@ def whole(tx: Connection, chat_id: str) -> Whole | None:
 
 
 def _chats() -> Any:
-    about = (listing.c.ai_enabled, listing.c.title.label("title_of_listing"), listing.c.price.label("price_of_listing"))
+    about = (
+        listing.c.ai_enabled,
+        listing.c.title.label("title_of_listing"),
+        listing.c.price.label("price_of_listing"),
+    )
     return (
         select(chat, *about)
         .outerjoin(listing, listing.c.id == chat.c.listing_id)
@@ -99,7 +123,9 @@ def _chats() -> Any:
 
 
 def _humans(now: datetime) -> ColumnElement[bool]:
-    return and_(chat.c.owner == "human", or_(chat.c.owner_until.is_(None), chat.c.owner_until > now))
+    return and_(
+        chat.c.owner == "human", or_(chat.c.owner_until.is_(None), chat.c.owner_until > now)
+    )
 
 
 def _shown(tx: Connection, rows: Sequence[Row[Any]]) -> list[Shown]:
@@ -108,7 +134,8 @@ def _shown(tx: Connection, rows: Sequence[Row[Any]]) -> list[Shown]:
     under_way = set(tx.scalars(select(reply.c.chat_id).where(reply.c.chat_id.in_(ids), OPEN_REPLY)))
     leads = _leads(tx, ids)
     return [
-        Shown(row, last.get(row.id), waiting.get(row.id, 0), row.id in under_way, leads.get(row.id)) for row in rows
+        Shown(row, last.get(row.id), waiting.get(row.id, 0), row.id in under_way, leads.get(row.id))
+        for row in rows
     ]
 
 
@@ -128,5 +155,7 @@ def _unanswered(tx: Connection, ids: Sequence[str]) -> dict[str, int]:
 
 
 def _leads(tx: Connection, ids: Sequence[str]) -> dict[str, str]:
-    rows = tx.execute(select(lead.c.chat_id, lead.c.id).where(lead.c.chat_id.in_(ids)).order_by(lead.c.dialog_no))
+    rows = tx.execute(
+        select(lead.c.chat_id, lead.c.id).where(lead.c.chat_id.in_(ids)).order_by(lead.c.dialog_no)
+    )
     return {chat_id: lead_id for chat_id, lead_id in rows}

@@ -67,7 +67,10 @@ def _open(tx: Connection, news: WireMessage, now: datetime) -> Row[Any] | None:
     }
     if insert_new(tx, chat, row):
         opened = ChatOpened(
-            account_id=news.account_id, listing_id=news.listing_id, chat_id=news.chat_id, chat_type=news.chat_type
+            account_id=news.account_id,
+            listing_id=news.listing_id,
+            chat_id=news.chat_id,
+            chat_type=news.chat_type,
         )
         journal.record(tx, opened, at=news.created_at, now=now)
     return get(tx, news.chat_id)
@@ -79,7 +82,9 @@ def get(tx: Connection, chat_id: str) -> Row[Any] | None:
 
 def touch(tx: Connection, chat_id: str, at: datetime) -> None:
     """Something was said in the chat at that moment."""
-    tx.execute(update(chat).where(chat.c.id == chat_id, chat.c.updated_at < at).values(updated_at=at))
+    tx.execute(
+        update(chat).where(chat.c.id == chat_id, chat.c.updated_at < at).values(updated_at=at)
+    )
 
 
 def describe(tx: Connection, told: WireChat, now: datetime) -> None:
@@ -139,7 +144,11 @@ def take(
     tx.execute(update(chat).where(chat.c.id == chat_id).values(changes))
     if newly:
         news = ChatTaken(
-            account_id=row.account_id, listing_id=row.listing_id, chat_id=chat_id, by=by, until=until
+            account_id=row.account_id,
+            listing_id=row.listing_id,
+            chat_id=chat_id,
+            by=by,
+            until=until,
         )
         journal.record(tx, news, at=now)
 
@@ -155,7 +164,9 @@ def hand_off(tx: Connection, chat_id: str, reason: str, hours: float, now: datet
         .where(chat.c.id == chat_id)
         .values(owner="human", owner_until=until, owner_since=now, owner_reason=reason)
     )
-    news = ChatHandedOff(account_id=row.account_id, listing_id=row.listing_id, chat_id=chat_id, reason=reason)
+    news = ChatHandedOff(
+        account_id=row.account_id, listing_id=row.listing_id, chat_id=chat_id, reason=reason
+    )
     journal.record(tx, news, at=now)
 
 
@@ -169,7 +180,9 @@ def give_back(tx: Connection, chat_id: str, actor: str, now: datetime) -> None:
         .where(chat.c.id == chat_id)
         .values(owner="assistant", owner_until=None, owner_since=now, owner_reason="given_back")
     )
-    news = ChatGivenBack(account_id=row.account_id, listing_id=row.listing_id, chat_id=chat_id, by=actor)
+    news = ChatGivenBack(
+        account_id=row.account_id, listing_id=row.listing_id, chat_id=chat_id, by=actor
+    )
     journal.record(tx, news, at=now)
 
 
@@ -194,8 +207,14 @@ def reschedule(tx: Connection, chat_id: str, pace: Pace) -> None:
             message.c.chat_id == chat_id, OPEN, message.c.kind.not_in(SILENT)
         )
     ).one()
-    under_way = tx.scalar(select(func.min(reply.c.next_at)).where(reply.c.chat_id == chat_id, OPEN_REPLY))
-    audit = tx.scalar(select(func.min(reply.c.audit_at)).where(reply.c.chat_id == chat_id, reply.c.audit_at.is_not(None)))
+    under_way = tx.scalar(
+        select(func.min(reply.c.next_at)).where(reply.c.chat_id == chat_id, OPEN_REPLY)
+    )
+    audit = tx.scalar(
+        select(func.min(reply.c.audit_at)).where(
+            reply.c.chat_id == chat_id, reply.c.audit_at.is_not(None)
+        )
+    )
     burst = min(last + pace.quiet, first + pace.longest) if first else None
     due = under_way or min((moment for moment in (burst, audit) if moment), default=None)
     tx.execute(update(chat).where(chat.c.id == chat_id).values(waiting_since=first, due_at=due))
@@ -204,7 +223,7 @@ def reschedule(tx: Connection, chat_id: str, pace: Pace) -> None:
 def next_unheld(tx: Connection, now: datetime) -> datetime | None:
     """When the next chat is due that nobody holds."""
     free = or_(chat.c.lease_until.is_(None), chat.c.lease_until <= now)
-    return tx.scalar(select(func.min(chat.c.due_at)).where(free))
+    return tx.execute(select(func.min(chat.c.due_at)).where(free)).scalar_one()
 
 
 def claim(tx: Connection, worker: str, now: datetime, limit: int) -> list[Hold]:
@@ -235,14 +254,20 @@ def still_held(tx: Connection, hold: Hold) -> bool:
 def alive(tx: Connection, hold: Hold, now: datetime) -> bool:
     """Prolongs the lease; False if the chat was taken over."""
     kept = tx.execute(
-        update(chat).where(chat.c.id == hold.chat_id, chat.c.epoch == hold.epoch).values(lease_until=now + LEASE)
+        update(chat)
+        .where(chat.c.id == hold.chat_id, chat.c.epoch == hold.epoch)
+        .values(lease_until=now + LEASE)
     )
     return kept.rowcount == 1
 
 
 def working(tx: Connection, hold: Hold, what: str | None) -> None:
     """Says what is being done in the chat, for people who look."""
-    tx.execute(update(chat).where(chat.c.id == hold.chat_id, chat.c.epoch == hold.epoch).values(working=what))
+    tx.execute(
+        update(chat)
+        .where(chat.c.id == hold.chat_id, chat.c.epoch == hold.epoch)
+        .values(working=what)
+    )
 
 
 def release(tx: Connection, hold: Hold, *, again_at: datetime | None = None) -> None:
@@ -250,7 +275,9 @@ def release(tx: Connection, hold: Hold, *, again_at: datetime | None = None) -> 
     changes: dict[str, Any] = {"lease_by": None, "lease_until": None, "working": None}
     if again_at:
         changes["due_at"] = again_at
-    tx.execute(update(chat).where(chat.c.id == hold.chat_id, chat.c.epoch == hold.epoch).values(changes))
+    tx.execute(
+        update(chat).where(chat.c.id == hold.chat_id, chat.c.epoch == hold.epoch).values(changes)
+    )
 
 
 def free_all(tx: Connection) -> None:

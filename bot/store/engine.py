@@ -119,7 +119,9 @@ class _GroupWriter:
                         if not tx.in_transaction() or _is_disk(error):
                             raise
                         future.set_exception(error)
-                    except Exception as error:  # the closure's own failure belongs to whoever handed it in
+                    except (
+                        Exception
+                    ) as error:  # the closure's own failure belongs to whoever handed it in
                         future.set_exception(error)
         except Exception as error:
             unavailable = _translated(error)
@@ -164,17 +166,31 @@ def _translated(error: Exception) -> Exception:
 
 
 def _is_disk(error: DBAPIError) -> bool:
-    return type(error.orig).__name__ in {"OperationalError", "InterfaceError", "DiskFull", "AdminShutdown"}
+    return type(error.orig).__name__ in {
+        "OperationalError",
+        "InterfaceError",
+        "DiskFull",
+        "AdminShutdown",
+    }
 
 
 def _sqlite(path: str) -> Engine:
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(f"sqlite:///{path}", pool_size=6, connect_args={"timeout": 5.0, "check_same_thread": False})
+    engine = create_engine(
+        f"sqlite:///{path}", pool_size=6, connect_args={"timeout": 5.0, "check_same_thread": False}
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # we begin transactions ourselves: sqlite3 would begin them too late
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "journal_size_limit=67108864"):
+        connection.isolation_level = (
+            None  # we begin transactions ourselves: sqlite3 would begin them too late
+        )
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "journal_size_limit=67108864",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -187,7 +203,9 @@ def _sqlite(path: str) -> Engine:
 
 
 def _postgres(url: str) -> Engine:
-    return create_engine(url, pool_size=20, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
+    return create_engine(
+        url, pool_size=20, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"}
+    )
 
 
 def _hold(path: Path) -> IO[str]:
@@ -198,5 +216,7 @@ def _hold(path: Path) -> IO[str]:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         handle.close()
-        raise DatabaseInUse(f"{path} is in use by another process; several processes need PostgreSQL") from None
+        raise DatabaseInUse(
+            f"{path} is in use by another process; several processes need PostgreSQL"
+        ) from None
     return handle

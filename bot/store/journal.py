@@ -34,8 +34,15 @@ def number(tx: Connection, *, after: int, limit: int) -> int:
     Places are given in a transaction of their own, by one process: an event that commits late gets a later place, and
     none is skipped. `after` is the log's own last place, for a database that was set back by a restore.
     """
-    fresh = list(tx.scalars(select(event.c.no).where(event.c.seq.is_(None)).where(~event.c.published)
-                            .order_by(event.c.no).limit(limit)))
+    fresh = list(
+        tx.scalars(
+            select(event.c.no)
+            .where(event.c.seq.is_(None))
+            .where(~event.c.published)
+            .order_by(event.c.no)
+            .limit(limit)
+        )
+    )
     if not fresh:
         return 0
     last = max(after, tx.scalar(select(func.max(event.c.seq))) or 0)
@@ -47,9 +54,19 @@ def number(tx: Connection, *, after: int, limit: int) -> int:
 def numbered(tx: Connection, *, after: int, limit: int) -> list[EventRow]:
     """Events with a place after `after`, in order."""
     rows = tx.execute(
-        select(event.c.seq, event.c.at, event.c.kind, event.c.account_id, event.c.listing_id, event.c.chat_id,
-               event.c.message_id, event.c.body)
-        .where(event.c.seq > after).order_by(event.c.seq).limit(limit)
+        select(
+            event.c.seq,
+            event.c.at,
+            event.c.kind,
+            event.c.account_id,
+            event.c.listing_id,
+            event.c.chat_id,
+            event.c.message_id,
+            event.c.body,
+        )
+        .where(event.c.seq > after)
+        .order_by(event.c.seq)
+        .limit(limit)
     )
     return [EventRow(**row._mapping) for row in rows]
 
@@ -70,13 +87,19 @@ def waiting(tx: Connection) -> tuple[int, datetime | None]:
 def forget(tx: Connection, *, before: datetime, limit: int = 10_000) -> int:
     """Removes published events recorded before a moment: the log has them. Keeps the newest place as the counter."""
     last = tx.scalar(select(func.max(event.c.seq))) or 0
-    old = (select(event.c.no).where(event.c.published, event.c.recorded_at < before.astimezone(UTC),
-                                    event.c.seq < last).limit(limit))
+    old = (
+        select(event.c.no)
+        .where(event.c.published, event.c.recorded_at < before.astimezone(UTC), event.c.seq < last)
+        .limit(limit)
+    )
     return tx.execute(event.delete().where(event.c.no.in_(old))).rowcount
 
 
 def kinds_since(tx: Connection, since: datetime, kinds: Sequence[str]) -> dict[str, int]:
     """How many events of each of these kinds were recorded since a moment."""
-    rows = tx.execute(select(event.c.kind, func.count()).where(event.c.kind.in_(kinds), event.c.recorded_at >= since)
-                      .group_by(event.c.kind))
-    return {kind: n for kind, n in rows}
+    rows = tx.execute(
+        select(event.c.kind, func.count())
+        .where(event.c.kind.in_(kinds), event.c.recorded_at >= since)
+        .group_by(event.c.kind)
+    )
+    return dict(rows.tuples())

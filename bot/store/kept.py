@@ -24,4 +24,8 @@ def ran(tx: Connection, name: str, now: datetime, *, ok: bool, detail: str) -> N
 
 def _keep(tx: Connection, row: dict[str, object]) -> None:
     changes = {key: value for key, value in row.items() if key != "name"}
-    tx.execute(insert_into(tx, job).values(row).on_conflict_do_update(index_elements=["name"], set_=changes))
+    tx.execute(
+        insert_into(tx, job)
+        .values(row)
+        .on_conflict_do_update(index_elements=["name"], set_=changes)
+    )

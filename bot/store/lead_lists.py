@@ -18,7 +18,9 @@ def page(
     conditions: list[ColumnElement[bool]] = [lead.c.state == state] if state else []
     total = tx.scalar(select(func.count()).select_from(lead).where(*conditions)) or 0
     newest = (lead.c.created_at.desc(), lead.c.id)
-    rows = list(tx.execute(_leads().where(*conditions).order_by(*newest).offset(offset).limit(limit)))
+    rows = list(
+        tx.execute(_leads().where(*conditions).order_by(*newest).offset(offset).limit(limit))
+    )
     return rows, steps(tx, [row.id for row in rows]), total
 
 
@@ -29,7 +31,9 @@ def one(tx: Connection, lead_id: str) -> tuple[Row[Any], Steps] | None:
 
 def steps(tx: Connection, ids: Sequence[str]) -> Steps:
     found: Steps = {}
-    for row in tx.execute(select(lead_step).where(lead_step.c.lead_id.in_(ids)).order_by(lead_step.c.no)):
+    for row in tx.execute(
+        select(lead_step).where(lead_step.c.lead_id.in_(ids)).order_by(lead_step.c.no)
+    ):
         found.setdefault(row.lead_id, []).append(row)
     return found
 

@@ -16,7 +16,9 @@ LEASE = timedelta(seconds=60)
 """How long a lead that is being sent stays out of other workers' hands."""
 
 
-def note(tx: Connection, where: Row[Any], fields: LeadFields, crm: str | None, now: datetime) -> str | None:
+def note(
+    tx: Connection, where: Row[Any], fields: LeadFields, crm: str | None, now: datetime
+) -> str | None:
     """Keeps what became known in a dialog; the lead's id, or None as long as there is no phone to call.
 
     What was known stays, except that a newer phone takes the place of an older one.
@@ -43,14 +45,21 @@ def note(tx: Connection, where: Row[Any], fields: LeadFields, crm: str | None, n
     }
     tx.execute(insert(lead).values(row))
     _step(tx, str(row["id"]), "new", None, now)
-    news = LeadCreated(**_head(where, where.id), lead_id=str(row["id"]), crm=str(row["crm"]), fields=_names(asdict(fields)))
+    news = LeadCreated(
+        **_head(where, where.id),
+        lead_id=str(row["id"]),
+        crm=str(row["crm"]),
+        fields=_names(asdict(fields)),
+    )
     journal.record(tx, news, at=now)
     return str(row["id"])
 
 
 def _complete(tx: Connection, known: Row[Any], fields: LeadFields, now: datetime) -> None:
     fresh = {name: value for name, value in asdict(fields).items() if value is not None}
-    merged = known.fields | {n: v for n, v in fresh.items() if known.fields.get(n) is None or n == "phone"}
+    merged = known.fields | {
+        n: v for n, v in fresh.items() if known.fields.get(n) is None or n == "phone"
+    }
     added = _names({n: v for n, v in merged.items() if known.fields.get(n) != v})
     if not added:
         return
@@ -67,7 +76,10 @@ def claim(tx: Connection, now: datetime, limit: int) -> list[Row[Any]]:
     """
     due = list(
         tx.execute(
-            select(lead).where(lead.c.next_at <= now).order_by(lead.c.next_at).limit(limit)
+            select(lead)
+            .where(lead.c.next_at <= now)
+            .order_by(lead.c.next_at)
+            .limit(limit)
             .with_for_update(skip_locked=True)
         )
     )
@@ -80,7 +92,9 @@ def sent(tx: Connection, row: Row[Any], crm_lead_id: str, now: datetime) -> None
     _change(tx, row, "sent", now, next_at=None, crm_lead_id=crm_lead_id, error=None)
 
 
-def not_sent(tx: Connection, row: Row[Any], state: str, error: str, next_at: datetime | None, now: datetime) -> None:
+def not_sent(
+    tx: Connection, row: Row[Any], state: str, error: str, next_at: datetime | None, now: datetime
+) -> None:
     """`state`: new (certainly not taken), unknown (nobody knows; the key makes a repeat harmless), failed (give up)."""
     _change(tx, row, state, now, next_at=next_at, error=error)
 
@@ -100,7 +114,7 @@ def one(tx: Connection, lead_id: str) -> Row[Any] | None:
 
 
 def next_due(tx: Connection) -> datetime | None:
-    return tx.scalar(select(func.min(lead.c.next_at)))
+    return tx.execute(select(func.min(lead.c.next_at))).scalar_one()
 
 
 def _of_dialog(tx: Connection, where: Row[Any]) -> Row[Any] | None:
@@ -110,12 +124,17 @@ def _of_dialog(tx: Connection, where: Row[Any]) -> Row[Any] | None:
 
 
 def _change(tx: Connection, row: Row[Any], state: str, now: datetime, **changes: Any) -> None:
-    tx.execute(update(lead).where(lead.c.id == row.id).values(state=state, updated_at=now, **changes))
+    tx.execute(
+        update(lead).where(lead.c.id == row.id).values(state=state, updated_at=now, **changes)
+    )
     error = changes.get("error")
     _step(tx, row.id, state, error, now)
     news = LeadChanged(
-        **_head(row, row.chat_id), lead_id=row.id, state=state,  # type: ignore[arg-type]  # as the callers say
-        crm_lead_id=changes.get("crm_lead_id"), error=error,
+        **_head(row, row.chat_id),
+        lead_id=row.id,
+        state=state,  # type: ignore[arg-type]  # as the callers say
+        crm_lead_id=changes.get("crm_lead_id"),
+        error=error,
     )
     journal.record(tx, news, at=now)
 

@@ -43,20 +43,30 @@ class Wanted:
         return found + contains(listing.c.search, self.q)
 
 
-def page(tx: Connection, wanted: Wanted, *, offset: int, limit: int) -> tuple[Sequence[Row[Any]], int]:
+def page(
+    tx: Connection, wanted: Wanted, *, offset: int, limit: int
+) -> tuple[Sequence[Row[Any]], int]:
     """Listings, the newest first, and how many there are in all."""
     conditions = wanted.conditions()
     total = tx.scalar(select(func.count()).select_from(listing).where(*conditions)) or 0
-    rows = select(listing).where(*conditions).order_by(listing.c.id.desc()).offset(offset).limit(limit)
+    rows = (
+        select(listing).where(*conditions).order_by(listing.c.id.desc()).offset(offset).limit(limit)
+    )
     return list(tx.execute(rows)), total
 
 
 def active(tx: Connection) -> Sequence[Row[Any]]:
     """Listings for which the assistant answers."""
-    return list(tx.execute(select(listing).where(listing.c.ai_enabled, _OF_PRESENT).order_by(listing.c.id.desc())))
+    return list(
+        tx.execute(
+            select(listing).where(listing.c.ai_enabled, _OF_PRESENT).order_by(listing.c.id.desc())
+        )
+    )
 
 
-def set_ai(tx: Connection, listing_id: int, enabled: bool, *, actor: str, now: datetime) -> Row[Any]:
+def set_ai(
+    tx: Connection, listing_id: int, enabled: bool, *, actor: str, now: datetime
+) -> Row[Any]:
     """Says what should be; saying what is so already changes and records nothing. Raises UnknownListing."""
     changed = tx.execute(
         update(listing)
@@ -67,7 +77,9 @@ def set_ai(tx: Connection, listing_id: int, enabled: bool, *, actor: str, now: d
     if row is None:
         raise UnknownListing(listing_id)
     if changed.rowcount:
-        news = AiToggled(account_id=row.account_id, listing_id=listing_id, enabled=enabled, actor=actor)
+        news = AiToggled(
+            account_id=row.account_id, listing_id=listing_id, enabled=enabled, actor=actor
+        )
         journal.record(tx, news, at=now)
     return row
 
@@ -75,7 +87,11 @@ def set_ai(tx: Connection, listing_id: int, enabled: bool, *, actor: str, now: d
 def ids_at_avito(tx: Connection, account_id: int) -> Sequence[int]:
     """Listings that Avito still lists."""
     return list(
-        tx.scalars(select(listing.c.id).where(listing.c.account_id == account_id, listing.c.status != "removed"))
+        tx.scalars(
+            select(listing.c.id).where(
+                listing.c.account_id == account_id, listing.c.status != "removed"
+            )
+        )
     )
 
 
@@ -93,7 +109,9 @@ def begin_sync(tx: Connection, account_id: int, now: datetime) -> bool:
     return begun.rowcount == 1
 
 
-def put(tx: Connection, account_id: int, rows: Sequence[ListingRow], done: int, now: datetime) -> int:
+def put(
+    tx: Connection, account_id: int, rows: Sequence[ListingRow], done: int, now: datetime
+) -> int:
     """Keeps one page of what Avito lists, `done` listings so far; how many were new or changed."""
     known = _known(tx, [row.id for row in rows])
     changed = sum(_put_one(tx, account_id, row, known.get(row.id), now) for row in rows)
@@ -102,17 +120,23 @@ def put(tx: Connection, account_id: int, rows: Sequence[ListingRow], done: int, 
     return changed
 
 
-def end_sync(tx: Connection, account_id: int, found: Sequence[int], changed: int, now: datetime) -> None:
+def end_sync(
+    tx: Connection, account_id: int, found: Sequence[int], changed: int, now: datetime
+) -> None:
     """All listings were read; what was not among them is gone at Avito."""
     present = set(found)
     gone = [id for id in ids_at_avito(tx, account_id) if id not in present]
     for row in _known(tx, gone).values():
-        tx.execute(update(listing).where(listing.c.id == row.id).values(status="removed", updated_at=now))
+        tx.execute(
+            update(listing).where(listing.c.id == row.id).values(status="removed", updated_at=now)
+        )
         _tell(tx, account_id, {**row._mapping, "status": "removed"}, now)
     tx.execute(
         update(account)
         .where(account.c.id == account_id)
-        .values(sync_until=None, sync_done=len(present), sync_total=len(present), listings_synced_at=now)
+        .values(
+            sync_until=None, sync_done=len(present), sync_total=len(present), listings_synced_at=now
+        )
     )
     news = ListingsSynced(account_id=account_id, total=len(present), changed=changed + len(gone))
     journal.record(tx, news, at=now)
@@ -130,7 +154,9 @@ def _known(tx: Connection, ids: Sequence[int]) -> dict[int, Row[Any]]:
     return found
 
 
-def _put_one(tx: Connection, account_id: int, new: ListingRow, old: Row[Any] | None, now: datetime) -> bool:
+def _put_one(
+    tx: Connection, account_id: int, new: ListingRow, old: Row[Any] | None, now: datetime
+) -> bool:
     columns = {
         "account_id": account_id,
         "title": new.title,

@@ -20,7 +20,13 @@ SILENT = frozenset({"call", "deleted", "system"})
 
 
 def add(
-    tx: Connection, news: WireMessage, where: Row[Any], *, author: str, found_by: str, received_at: datetime
+    tx: Connection,
+    news: WireMessage,
+    where: Row[Any],
+    *,
+    author: str,
+    found_by: str,
+    received_at: datetime,
 ) -> bool:
     """Takes a message of this chat in; False if it was known, and then nothing is changed."""
     row = {
@@ -48,7 +54,9 @@ def one(tx: Connection, account_id: int, message_id: str) -> Row[Any] | None:
 
 def known(tx: Connection, account_id: int, ids: Sequence[str]) -> set[str]:
     """Those of `ids` that we have."""
-    rows = tx.scalars(select(message.c.id).where(message.c.account_id == account_id, message.c.id.in_(ids)))
+    rows = tx.scalars(
+        select(message.c.id).where(message.c.account_id == account_id, message.c.id.in_(ids))
+    )
     return set(rows)
 
 
@@ -74,7 +82,9 @@ def of_dialog(tx: Connection, chat_id: str, dialog_no: int, limit: int = 200) ->
     return list(newest)[::-1]
 
 
-def attribute(tx: Connection, account_id: int, message_id: str, author: str, reply_id: str | None) -> bool:
+def attribute(
+    tx: Connection, account_id: int, message_id: str, author: str, reply_id: str | None
+) -> bool:
     """Says who wrote an own message; False if we do not have it."""
     changed = tx.execute(
         update(message)
@@ -107,7 +117,9 @@ def covered_by(tx: Connection, reply_id: str) -> list[Row[Any]]:
     """The open client messages that a reply answers, oldest first."""
     return list(
         tx.execute(
-            select(message).where(message.c.reply_id == reply_id, OPEN).order_by(message.c.created_at, message.c.no)
+            select(message)
+            .where(message.c.reply_id == reply_id, OPEN)
+            .order_by(message.c.created_at, message.c.no)
         )
     )
 
@@ -158,4 +170,4 @@ def found_since(tx: Connection, since: datetime) -> dict[str, int]:
         .where(message.c.author == "client", message.c.received_at >= since)
         .group_by(message.c.found_by)
     )
-    return {way: count for way, count in rows}
+    return dict(rows.tuples())

@@ -30,7 +30,12 @@ def fresh() -> str:
 
 def begin(tx: Connection, state: str, subject: str, now: datetime) -> None:
     """A person begins to connect an account."""
-    row = {"digest": _digest(state), "subject": subject, "created_at": now, "expires_at": now + LIFE}
+    row = {
+        "digest": _digest(state),
+        "subject": subject,
+        "created_at": now,
+        "expires_at": now + LIFE,
+    }
     tx.execute(insert(oauth_state).values(row))
 
 
@@ -42,7 +47,9 @@ def bind(tx: Connection, state: str, cookie: str, known_cookie: str | None, now:
     free = oauth_state.c.browser.is_(None)
     usable = (oauth_state.c.used_at.is_(None), oauth_state.c.expires_at > now)
     bound = tx.execute(
-        update(oauth_state).where(oauth_state.c.digest == _digest(state), free, *usable).values(browser=_digest(cookie))
+        update(oauth_state)
+        .where(oauth_state.c.digest == _digest(state), free, *usable)
+        .values(browser=_digest(cookie))
     )
     if bound.rowcount:
         return cookie
@@ -50,7 +57,9 @@ def bind(tx: Connection, state: str, cookie: str, known_cookie: str | None, now:
     return known_cookie or cookie
 
 
-def use(tx: Connection, state: str, *, cookie: str | None, subject: str | None, now: datetime) -> str:
+def use(
+    tx: Connection, state: str, *, cookie: str | None, subject: str | None, now: datetime
+) -> str:
     """Uses the state up; who began it. `subject` is who calls now, if that is known. Raises StateRefused."""
     mine = [or_(oauth_state.c.browser.is_(None), oauth_state.c.browser == _digest(cookie or ""))]
     if subject is not None:
@@ -76,9 +85,13 @@ def forget(tx: Connection, *, before: datetime) -> int:
     return tx.execute(oauth_state.delete().where(oauth_state.c.expires_at < before)).rowcount
 
 
-def _check(tx: Connection, state: str, cookie: str | None, subject: str | None, now: datetime) -> None:
+def _check(
+    tx: Connection, state: str, cookie: str | None, subject: str | None, now: datetime
+) -> None:
     """Raises StateRefused with the reason, if there is one."""
-    row = tx.execute(select(oauth_state).where(oauth_state.c.digest == _digest(state))).one_or_none()
+    row = tx.execute(
+        select(oauth_state).where(oauth_state.c.digest == _digest(state))
+    ).one_or_none()
     if row is None:
         raise StateRefused("state_unknown")
     if row.browser is not None and not hmac.compare_digest(row.browser, _digest(cookie or "")):

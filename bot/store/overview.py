@@ -44,16 +44,25 @@ def take(tx: Connection) -> Overview:
         inbox=inbox.size(tx),
         chats=Queue(*_ages(tx, chat.c.waiting_since, chat.c.waiting_since.is_not(None))),
         replies=Queue(*_ages(tx, reply.c.created_at, open_replies)),
-        leads=tx.scalar(select(func.count()).where(lead.c.state.in_(OPEN_LEADS), lead.c.next_at.is_not(None))) or 0,
+        leads=tx.scalar(
+            select(func.count()).where(lead.c.state.in_(OPEN_LEADS), lead.c.next_at.is_not(None))
+        )
+        or 0,
         events=Queue(*journal.waiting(tx)),
         reply_states=replies.states(tx),
-        accounts=dict(tx.execute(select(account.c.state, func.count()).group_by(account.c.state)).tuples().all()),
+        accounts=dict(
+            tx.execute(select(account.c.state, func.count()).group_by(account.c.state))
+            .tuples()
+            .all()
+        ),
     )
 
 
 def found_by(tx: Connection, since: datetime) -> dict[str, int]:
     """How client messages reached us since a moment: by webhook, sweep or reading."""
-    rows = select(message.c.found_by, func.count()).where(message.c.author == "client", message.c.received_at >= since)
+    rows = select(message.c.found_by, func.count()).where(
+        message.c.author == "client", message.c.received_at >= since
+    )
     return dict(tx.execute(rows.group_by(message.c.found_by)).tuples().all())
 
 

@@ -51,7 +51,12 @@ def normal(text: str) -> str:
 
 
 def intend(
-    tx: Connection, where: Row[Any], draft: Draft, covers: Sequence[Row[Any]], prompt_version: str, now: datetime
+    tx: Connection,
+    where: Row[Any],
+    draft: Draft,
+    covers: Sequence[Row[Any]],
+    prompt_version: str,
+    now: datetime,
 ) -> str:
     """Fixes the text that the assistant will send in answer to these messages; the reply's id."""
     made = {
@@ -82,7 +87,14 @@ def intend_by_person(
 
 
 def _insert(
-    tx: Connection, where: Row[Any], author: Author, text: str, now: datetime, made: dict[str, Any], *, covers: int
+    tx: Connection,
+    where: Row[Any],
+    author: Author,
+    text: str,
+    now: datetime,
+    made: dict[str, Any],
+    *,
+    covers: int,
 ) -> str:
     row = {
         "id": str(uuid4()),
@@ -97,10 +109,24 @@ def _insert(
         **made,
     }
     tx.execute(insert(reply).values(row))
-    told = {name: row.get(name) for name in (
-        "account_id", "chat_id", "listing_id", "prompt_version", "model", "tokens_in", "tokens_out", "cost_rub",
-        "latency_ms", "intent")}
-    journal.record(tx, ReplyIntended(reply_id=row["id"], author=author, covers=covers, **told), at=now)
+    told = {
+        name: row.get(name)
+        for name in (
+            "account_id",
+            "chat_id",
+            "listing_id",
+            "prompt_version",
+            "model",
+            "tokens_in",
+            "tokens_out",
+            "cost_rub",
+            "latency_ms",
+            "intent",
+        )
+    }
+    journal.record(
+        tx, ReplyIntended(reply_id=row["id"], author=author, covers=covers, **told), at=now
+    )
     tx.execute(update(chat).where(chat.c.id == where.id).values(due_at=now))
     return str(row["id"])
 
@@ -114,27 +140,49 @@ def attempt(tx: Connection, row: Row[Any], baseline: str, now: datetime) -> bool
     `baseline` is the newest message of the chat before the first attempt, and is kept for ever after.
     """
     moved = _move(
-        tx, row, ("intended",), "sending",
-        attempts=reply.c.attempts + 1, clean_reads=0, started_at=now, next_at=now,
-        baseline=func.coalesce(reply.c.baseline, baseline), error=None,
+        tx,
+        row,
+        ("intended",),
+        "sending",
+        attempts=reply.c.attempts + 1,
+        clean_reads=0,
+        started_at=now,
+        next_at=now,
+        baseline=func.coalesce(reply.c.baseline, baseline),
+        error=None,
     )
     if moved:
-        journal.record(tx, ReplyAttempted(**_head(row), reply_id=row.id, attempt=row.attempts + 1), at=now)
+        journal.record(
+            tx, ReplyAttempted(**_head(row), reply_id=row.id, attempt=row.attempts + 1), at=now
+        )
     return moved
 
 
-def sent(tx: Connection, row: Row[Any], message_id: str, how: str, pause_hours: float, now: datetime) -> bool:
+def sent(
+    tx: Connection, row: Row[Any], message_id: str, how: str, pause_hours: float, now: datetime
+) -> bool:
     """Any open state → sent: its messages are answered, and the chat goes to a person if the reply promised one.
 
     False if it is not open any more.
     """
     again = now + AUDITS[0] if row.attempts > 1 else None
     moved = _move(
-        tx, row, OPEN, "sent", sent_message_id=message_id, sent_at=now, next_at=None, error=None, audit_at=again
+        tx,
+        row,
+        OPEN,
+        "sent",
+        sent_message_id=message_id,
+        sent_at=now,
+        next_at=None,
+        error=None,
+        audit_at=again,
     )
     if moved:
         news = ReplySent(
-            **_head(row), reply_id=row.id, sent_message_id=message_id, how=how,  # type: ignore[arg-type]
+            **_head(row),
+            reply_id=row.id,
+            sent_message_id=message_id,
+            how=how,  # type: ignore[arg-type]
             attempts=row.attempts,
         )
         journal.record(tx, news, at=now)
@@ -147,17 +195,35 @@ def sent(tx: Connection, row: Row[Any], message_id: str, how: str, pause_hours: 
 def refused(tx: Connection, row: Row[Any], error: str, next_at: datetime, now: datetime) -> bool:
     """sending → intended: the request certainly was not carried out, so the attempt does not count."""
     moved = _move(
-        tx, row, ("sending",), "intended",
-        attempts=reply.c.attempts - 1, refusals=reply.c.refusals + 1, next_at=next_at, error=error,
+        tx,
+        row,
+        ("sending",),
+        "intended",
+        attempts=reply.c.attempts - 1,
+        refusals=reply.c.refusals + 1,
+        next_at=next_at,
+        error=error,
     )
     if moved:
-        journal.record(tx, ReplyRefused(**_head(row), reply_id=row.id, attempt=row.attempts, error=error), at=now)
+        journal.record(
+            tx,
+            ReplyRefused(**_head(row), reply_id=row.id, attempt=row.attempts, error=error),
+            at=now,
+        )
     return moved
 
 
 def put_off(tx: Connection, row: Row[Any], error: str, next_at: datetime) -> bool:
     """intended → intended: nothing was tried, because the chat could not even be read."""
-    return _move(tx, row, ("intended",), "intended", refusals=reply.c.refusals + 1, next_at=next_at, error=error)
+    return _move(
+        tx,
+        row,
+        ("intended",),
+        "intended",
+        refusals=reply.c.refusals + 1,
+        next_at=next_at,
+        error=error,
+    )
 
 
 def doubted(tx: Connection, row: Row[Any], error: str, next_at: datetime, now: datetime) -> bool:
@@ -179,7 +245,14 @@ def correct(tx: Connection, row: Row[Any], message_id: str, now: datetime) -> No
 
 def not_seen(tx: Connection, row: Row[Any], next_at: datetime, *, clean: bool) -> bool:
     """unknown → unknown: the history was read without finding it; a read that failed does not count."""
-    return _move(tx, row, ("unknown",), "unknown", clean_reads=reply.c.clean_reads + int(clean), next_at=next_at)
+    return _move(
+        tx,
+        row,
+        ("unknown",),
+        "unknown",
+        clean_reads=reply.c.clean_reads + int(clean),
+        next_at=next_at,
+    )
 
 
 def intend_again(tx: Connection, row: Row[Any], now: datetime) -> bool:
@@ -209,9 +282,13 @@ def step_aside(tx: Connection, chat_id: str, reason: str, now: datetime) -> None
     messages.judge(tx, uncovered, "left_to_human", reason, now)
 
 
-def _move(tx: Connection, row: Row[Any], origins: Sequence[str], state: str, **changes: Any) -> bool:
+def _move(
+    tx: Connection, row: Row[Any], origins: Sequence[str], state: str, **changes: Any
+) -> bool:
     done = tx.execute(
-        update(reply).where(reply.c.id == row.id, reply.c.state.in_(origins)).values(state=state, **changes)
+        update(reply)
+        .where(reply.c.id == row.id, reply.c.state.in_(origins))
+        .values(state=state, **changes)
     )
     return done.rowcount == 1
 
@@ -224,7 +301,13 @@ def _head(row: Row[Any]) -> dict[str, Any]:
 
 
 def recognise(
-    tx: Connection, chat_id: str, message_id: str, text: str | None, how: str, pause_hours: float, now: datetime
+    tx: Connection,
+    chat_id: str,
+    message_id: str,
+    text: str | None,
+    how: str,
+    pause_hours: float,
+    now: datetime,
 ) -> Row[Any] | None:
     """The reply that an own message at Avito is, or None: then a person wrote it.
 
@@ -265,7 +348,9 @@ def open_in(tx: Connection, chat_id: str) -> list[Row[Any]]:
     """Replies under way in a chat, oldest first."""
     return list(
         tx.execute(
-            select(reply).where(reply.c.chat_id == chat_id, reply.c.state.in_(OPEN)).order_by(reply.c.created_at)
+            select(reply)
+            .where(reply.c.chat_id == chat_id, reply.c.state.in_(OPEN))
+            .order_by(reply.c.created_at)
         )
     )
 
@@ -273,7 +358,10 @@ def open_in(tx: Connection, chat_id: str) -> list[Row[Any]]:
 def to_audit(tx: Connection, chat_id: str, now: datetime) -> Row[Any] | None:
     """A reply whose late twin must be looked for now."""
     return tx.execute(
-        select(reply).where(reply.c.chat_id == chat_id, reply.c.audit_at <= now).order_by(reply.c.audit_at).limit(1)
+        select(reply)
+        .where(reply.c.chat_id == chat_id, reply.c.audit_at <= now)
+        .order_by(reply.c.audit_at)
+        .limit(1)
     ).one_or_none()
 
 
@@ -292,4 +380,4 @@ def audit_again(tx: Connection, row: Row[Any], at: datetime) -> None:
 def states(tx: Connection) -> dict[str, int]:
     """How many replies are in each state."""
     counted = tx.execute(select(reply.c.state, func.count()).group_by(reply.c.state))
-    return {state: count for state, count in counted}
+    return dict(counted.tuples())

@@ -61,15 +61,21 @@ account = Table(
     Column("refresh_token", Text),  # sealed
     Column("token_expires_at", Moment),
     Column("token_renewed_at", Moment),
-    Column("renewing_until", Moment),  # lease of the process that exchanges the refresh token right now
-    Column("webhook_state", Text, nullable=False, server_default="unknown"),  # subscribed, missing, taken, unknown
+    Column(
+        "renewing_until", Moment
+    ),  # lease of the process that exchanges the refresh token right now
+    Column(
+        "webhook_state", Text, nullable=False, server_default="unknown"
+    ),  # subscribed, missing, taken, unknown
     Column("webhook_checked_at", Moment),
     Column("webhook_heard_at", Moment),
     Column("facts", Text, nullable=False, server_default=""),
     Column("connected_by", Text, nullable=False),
     Column("connected_at", Moment, nullable=False),
     Column("listings_synced_at", Moment),
-    Column("sync_until", Moment),  # a sync of listings runs until it clears this, or until it is over
+    Column(
+        "sync_until", Moment
+    ),  # a sync of listings runs until it clears this, or until it is over
     Column("sync_done", Integer, nullable=False, server_default="0"),
     Column("sync_total", Integer),
 )
@@ -77,7 +83,9 @@ account = Table(
 oauth_state = Table(
     "oauth_state",
     metadata,
-    Column("digest", Text, primary_key=True),  # SHA-256 of the state: a copy of the database opens no door
+    Column(
+        "digest", Text, primary_key=True
+    ),  # SHA-256 of the state: a copy of the database opens no door
     Column("subject", Text, nullable=False),
     Column("browser", Text),  # digest of the cookie of the browser that it is bound to
     Column("created_at", Moment, nullable=False),
@@ -96,7 +104,9 @@ listing = Table(
     Column("category", Text),
     Column("address", Text),
     Column("url", Text),
-    Column("search", Text, nullable=False, server_default=""),  # title and id, folded for the search
+    Column(
+        "search", Text, nullable=False, server_default=""
+    ),  # title and id, folded for the search
     Column("ai_enabled", Boolean, nullable=False, server_default=text("false")),
     Column("updated_at", Moment, nullable=False),
     Index(None, "account_id", "status"),
@@ -121,13 +131,20 @@ chat = Table(
     Column("owner_until", Moment),  # null: until given back
     Column("owner_since", Moment),
     Column("owner_reason", Text),
-    Column("waiting_since", Moment),  # when the first message that has no verdict and no reply reached us
+    Column(
+        "waiting_since", Moment
+    ),  # when the first message that has no verdict and no reply reached us
     Column("due_at", Moment),  # when somebody must look at this chat; null: nothing to do
     Column("working", Text),  # what is being done right now: answering, sending
     Column("lease_by", Text),
     Column("lease_until", Moment),
     Column("epoch", BigInteger, nullable=False, server_default="0"),
-    Index(None, "due_at", postgresql_where=text("due_at IS NOT NULL"), sqlite_where=text("due_at IS NOT NULL")),
+    Index(
+        None,
+        "due_at",
+        postgresql_where=text("due_at IS NOT NULL"),
+        sqlite_where=text("due_at IS NOT NULL"),
+    ),
     Index(None, "account_id", "updated_at"),
     Index(None, "updated_at"),
 )
@@ -142,7 +159,12 @@ inbox = Table(
     Column("received_at", Moment, nullable=False),
     Column("done_at", Moment),
     UniqueConstraint("account_id", "message_id"),
-    Index("ix_inbox_waiting", "no", postgresql_where=text("done_at IS NULL"), sqlite_where=text("done_at IS NULL")),
+    Index(
+        "ix_inbox_waiting",
+        "no",
+        postgresql_where=text("done_at IS NULL"),
+        sqlite_where=text("done_at IS NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 
@@ -163,7 +185,9 @@ message = Table(
     Column("received_at", Moment, nullable=False),  # ours
     Column("found_by", Text, nullable=False),
     Column("deleted_at", Moment),
-    Column("reply_id", Text),  # the reply that covers this client message, or that this own message is
+    Column(
+        "reply_id", Text
+    ),  # the reply that covers this client message, or that this own message is
     Column("verdict", Text),
     Column("verdict_reason", Text),
     Column("verdict_at", Moment),
@@ -192,7 +216,9 @@ reply = Table(
     Column("refusals", Integer, nullable=False, server_default="0"),
     Column("clean_reads", Integer, nullable=False, server_default="0"),
     Column("next_at", Moment),  # when something must be done about it; null in the end states
-    Column("baseline", Text),  # newest message in the chat before the first attempt; "" if there was none
+    Column(
+        "baseline", Text
+    ),  # newest message in the chat before the first attempt; "" if there was none
     Column("started_at", Moment),  # of the latest attempt
     Column("audits", Integer, nullable=False, server_default="0"),
     Column("audit_at", Moment),  # when to look for a late twin
@@ -238,7 +264,12 @@ lead = Table(
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     UniqueConstraint("chat_id", "dialog_no"),
-    Index(None, "next_at", postgresql_where=text("next_at IS NOT NULL"), sqlite_where=text("next_at IS NOT NULL")),
+    Index(
+        None,
+        "next_at",
+        postgresql_where=text("next_at IS NOT NULL"),
+        sqlite_where=text("next_at IS NOT NULL"),
+    ),
 )
 
 lead_step = Table(
@@ -290,7 +321,9 @@ notice = Table(
 job = Table(
     "job",
     metadata,
-    Column("name", Text, primary_key=True),  # of a scheduled job, or of a cursor such as "stats:94235311"
+    Column(
+        "name", Text, primary_key=True
+    ),  # of a scheduled job, or of a cursor such as "stats:94235311"
     Column("last_run_at", Moment),
     Column("ok", Boolean),
     Column("detail", Text),

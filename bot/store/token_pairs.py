@@ -31,9 +31,12 @@ class Pair:
 
 def read(tx: Connection, account_id: int) -> Pair | None:
     row = tx.execute(
-        select(account.c.state, account.c.access_token, account.c.refresh_token, account.c.token_expires_at).where(
-            account.c.id == account_id
-        )
+        select(
+            account.c.state,
+            account.c.access_token,
+            account.c.refresh_token,
+            account.c.token_expires_at,
+        ).where(account.c.id == account_id)
     ).one_or_none()
     return Pair(*row) if row else None
 
@@ -51,10 +54,20 @@ def let_go(tx: Connection, account_id: int, pair: Pair) -> None:
 
 
 def renewed(
-    tx: Connection, account_id: int, pair: Pair, sealed: dict[str, Any], expires_at: datetime, now: datetime
+    tx: Connection,
+    account_id: int,
+    pair: Pair,
+    sealed: dict[str, Any],
+    expires_at: datetime,
+    now: datetime,
 ) -> bool:
     """Puts a new pair in the place of `pair`; False if somebody connected or removed the account meanwhile."""
-    new = {"token_expires_at": expires_at, "token_renewed_at": now, "renewing_until": None, **sealed}
+    new = {
+        "token_expires_at": expires_at,
+        "token_renewed_at": now,
+        "renewing_until": None,
+        **sealed,
+    }
     put = tx.execute(_still(account_id, pair).values(new))
     if put.rowcount:
         journal.record(tx, TokenRenewed(account_id=account_id, expires_at=expires_at), at=now)
@@ -64,10 +77,14 @@ def renewed(
 def rejected(tx: Connection, account_id: int, pair: Pair, reason: str, now: datetime) -> bool:
     """Avito takes this refresh token no more: only its owner can connect the account again."""
     lost = tx.execute(
-        _still(account_id, pair).values(state="needs_reconnect", state_detail=reason, renewing_until=None)
+        _still(account_id, pair).values(
+            state="needs_reconnect", state_detail=reason, renewing_until=None
+        )
     )
     if lost.rowcount:
-        journal.record(tx, AccountDisconnected(account_id=account_id, reason="token_rejected"), at=now)
+        journal.record(
+            tx, AccountDisconnected(account_id=account_id, reason="token_rejected"), at=now
+        )
         notices.add(tx, "needs_reconnect", account_id, reason, now)
     return lost.rowcount == 1
 
@@ -75,12 +92,19 @@ def rejected(tx: Connection, account_id: int, pair: Pair, reason: str, now: date
 def run_out(tx: Connection, before: datetime) -> Sequence[int]:
     """Accounts whose access token ends before a moment."""
     usable = account.c.state.in_(("connected", "no_messenger"))
-    return list(tx.scalars(select(account.c.id).where(usable, account.c.token_expires_at <= before)))
+    return list(
+        tx.scalars(select(account.c.id).where(usable, account.c.token_expires_at <= before))
+    )
 
 
 def sealed_pairs(tx: Connection) -> Sequence[tuple[int, Pair]]:
     """Every pair that is kept."""
-    columns = (account.c.state, account.c.access_token, account.c.refresh_token, account.c.token_expires_at)
+    columns = (
+        account.c.state,
+        account.c.access_token,
+        account.c.refresh_token,
+        account.c.token_expires_at,
+    )
     rows = tx.execute(select(account.c.id, *columns).where(account.c.access_token.is_not(None)))
     return [(row[0], Pair(*row[1:])) for row in rows]
 
@@ -92,5 +116,7 @@ def resealed(tx: Connection, account_id: int, pair: Pair, sealed: dict[str, Any]
 
 def _still(account_id: int, pair: Pair) -> Any:
     return update(account).where(
-        account.c.id == account_id, PRESENT, account.c.access_token.is_not_distinct_from(pair.access)
+        account.c.id == account_id,
+        PRESENT,
+        account.c.access_token.is_not_distinct_from(pair.access),
     )

@@ -16,4 +16,9 @@ def insert_new(tx: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Inserts a row unless a unique key says that it is there; whether it was inserted."""
     key = next(iter(table.primary_key))
     # RETURNING, because a driver need not know how many rows an INSERT with a generated key touched.
-    return tx.execute(insert_into(tx, table).values(row).on_conflict_do_nothing().returning(key)).first() is not None
+    return (
+        tx.execute(
+            insert_into(tx, table).values(row).on_conflict_do_nothing().returning(key)
+        ).first()
+        is not None
+    )
