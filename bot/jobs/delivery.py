@@ -4,9 +4,9 @@ Every crash leaves a state from which the next worker goes on: see `docs/reply-l
 """
 
 import random
-from functools import partial
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Row, select

@@ -49,7 +49,10 @@ class Heard:
 
 def oldest_first(history: Sequence[WireMessage]) -> list[WireMessage]:
     """Avito lists the newest first and dates to the second: within one second its own order counts."""
-    return sorted(history[::-1], key=lambda told: told.created_at)
+    lines = list(history)
+    lines.reverse()
+    lines.sort(key=lambda told: told.created_at)
+    return lines
 
 
 def absorb(tx: Connection, heard: Heard, rules: Rules, now: datetime) -> bool:

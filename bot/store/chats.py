@@ -223,7 +223,8 @@ def reschedule(tx: Connection, chat_id: str, pace: Pace) -> None:
 def next_unheld(tx: Connection, now: datetime) -> datetime | None:
     """When the next chat is due that nobody holds."""
     free = or_(chat.c.lease_until.is_(None), chat.c.lease_until <= now)
-    return tx.execute(select(func.min(chat.c.due_at)).where(free)).scalar_one()
+    due: datetime | None = tx.scalar(select(func.min(chat.c.due_at)).where(free))
+    return due
 
 
 def claim(tx: Connection, worker: str, now: datetime, limit: int) -> list[Hold]:
