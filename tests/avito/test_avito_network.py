@@ -213,3 +213,50 @@ def test_nothing_is_taken_from_the_environment(
             return sent
 
     assert "bdcc5bac2d00345f1cc66fa657813958" == asyncio.run(scene())
+
+
+def test_a_thousand_at_once_all_arrive(at_socket: Any) -> None:
+    """More callers than connections wait in order; none misses its deadline for the others."""
+
+    async def polite(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                await request(reader)
+                writer.write(http("200 OK", ID))
+        except asyncio.IncompleteReadError:
+            writer.close()
+
+    async def scene() -> int:
+        async with at_socket(polite) as account:
+            sent = await asyncio.gather(*(account.send(f"u2i-{n}", "x") for n in range(1000)))
+        return len(sent)
+
+    assert 1000 == asyncio.run(scene())
+
+
+def test_an_abandoned_request_gives_its_place_back(
+    at_socket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After time-outs on every connection the next message finds one."""
+    monkeypatch.setattr(client, "TOTAL_SECONDS", 0.1)
+    monkeypatch.setattr(door, "MOST_CONNECTIONS", 2)
+    deaf = [True]
+
+    async def moody(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await request(reader)
+        if deaf[0]:
+            await reader.read(-1)
+        writer.write(http("200 OK", ID))
+        writer.close()
+
+    async def scene() -> str:
+        async with at_socket(moody) as account:
+            lost = [account.send(CHAT, "x") for _ in range(4)]
+            ended = await asyncio.gather(*lost, return_exceptions=True)
+            assert {OutcomeUnknown, AvitoUnreachable} == {type(end) for end in ended}
+            deaf[0] = False
+            monkeypatch.setattr(client, "TOTAL_SECONDS", 5)
+            sent: str = await account.send(CHAT, "y")
+            return sent
+
+    assert "bdcc5bac2d00345f1cc66fa657813958" == asyncio.run(scene())

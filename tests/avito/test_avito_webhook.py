@@ -219,7 +219,8 @@ BROKEN = {
     "deep beside": b'{"x":' + DEEP + b',"payload":{"type":"other"}}',
     "deep and open": b'{"x":' * 5000,
     "large": b'{"x":"' + b"a" * 500_000 + b'"}',
-    "quotes": b"[" * 65 + rb'"\"' * 20_000,
+    "deeper than Avito": b'{"x":' * 100 + b"1" + b"}" * 100,
+    "quotes": b"[]," * 65 + b'"' + rb"\"" * 40_000,
 }
 
 
