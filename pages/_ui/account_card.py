@@ -6,7 +6,7 @@ from bot.client import Account, BotError
 from pages._ui import show, source, trouble
 from pages._ui.guard import Person
 from pages._ui.i18n import _
-from pages._ui.listing_cards import plain
+from pages._ui.text import plain
 
 Line = tuple[str, str, str, str]
 """Colour, icon, what is so, what to do."""
@@ -27,7 +27,7 @@ def card(account: Account, who: Person) -> None:
                 _("Disconnect"), key=f"disconnect-{account.id}", icon=":material/link_off:"
             ):
                 _confirm(account)
-        with st.grid("auto", min_column_width=270, gap="small", key=f"facts_{account.id}"):
+        with st.grid("auto", min_column_width=210, gap="small", key=f"facts_{account.id}"):
             for title, line in (
                 (_("Access"), _access(account)),
                 (_("New messages"), _webhook(account)),

@@ -1,14 +1,14 @@
 """The parts of the health page."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
+from html import escape
 
 import streamlit as st
 
 from bot.client import BotError, Health, Job, Notice, State
-from pages._ui import show, source, trouble, words
-from pages._ui.i18n import _, later, n_
-from pages._ui.listing_cards import plain
+from pages._ui import show, source, text, trouble, words
+from pages._ui.i18n import _, later
+from pages._ui.text import plain
 from pages._ui.words import word
 
 JOBS = {
@@ -94,7 +94,7 @@ def queues(state: State) -> None:
 def replies(state: State) -> None:
     with st.container(border=True, key="card_replies", height="stretch"):
         st.subheader(_("Replies"), anchor=False)
-        _table(
+        text.rows(
             [(word(words.REPLY_STATES, code), show.number(n)) for code, n in state.replies.items()]
         )
 
@@ -107,30 +107,34 @@ def ways_in(state: State) -> None:
         hook = state.webhook
         if hook.acks and hook.p99_ms is not None:
             rows.append(
-                (_("webhook answered within (99 %)"), show.span(hook.p99_ms / 1000))
+                (_("webhook answered within (99 %)"), _("{n} ms").format(n=show.number(hook.p99_ms)))
             )
             rows.append((_("answers slower than 2 s"), show.number(hook.over_2s)))
-        _table(rows)
+        text.rows(rows)
 
 
 def jobs(state: State) -> None:
     with st.container(border=True, key="card_jobs"):
         st.subheader(_("Scheduled work"), anchor=False)
-        for job in state.jobs:
-            _job(job)
+        heads = ("", _("Last"), _("Next"))
+        head = "".join(
+            f"<th{' class=wide' if n == 2 else ''}>{escape(h)}</th>" for n, h in enumerate(heads)
+        )
+        body = "".join(_job(job) for job in state.jobs)
+        st.html(f'<table class="jobs"><tr>{head}</tr>{body}</table>')
 
 
-def _job(job: Job) -> None:
+def _job(job: Job) -> str:
+    name = escape(word(JOBS, job.name))
+    kind, mark = ("good", "✓") if job.ok else ("bad", "✕")
     if job.ok is None:
-        mark = ":gray[:material/schedule:]"
-    else:
-        mark = ":green[:material/check:]" if job.ok else ":red[:material/close:]"
-    name = word(JOBS, job.name)
-    last = _("last {time}").format(time=show.moment(job.last_run_at)) if job.last_run_at else ""
-    following = _("next {time}").format(time=show.moment(job.next_run_at)) if job.next_run_at else ""
-    times = " · ".join(filter(None, (last, following)))
-    detail = f"  \n:red[:small[{plain(job.detail)}]]" if job.detail and not job.ok else ""
-    st.markdown(f"{mark} {name} :gray[:small[{times}]]{detail}")
+        kind, mark = "", "…"
+    detail = f'<div class="bad">{escape(job.detail)}</div>' if job.detail and not job.ok else ""
+    return (
+        f'<tr><td><span class="{kind}">{mark}</span> {name}{detail}</td>'
+        f"<td>{show.moment(job.last_run_at)}</td>"
+        f'<td class="wide">{show.moment(job.next_run_at)}</td></tr>'
+    )
 
 
 def _number(label: str, count: int, oldest: float | None) -> None:
@@ -145,20 +149,8 @@ def _number(label: str, count: int, oldest: float | None) -> None:
     )
 
 
-def _table(rows: Sequence[tuple[str, str]]) -> None:
-    for name, value in rows:
-        with st.container(horizontal=True, horizontal_alignment="distribute"):
-            st.markdown(name, width="content")
-            st.markdown(f"**{value}**", width="content")
-
-
 def _dismiss(notice: Notice) -> None:
     try:
         source.bot().notice_seen(notice.id)
     except BotError as error:
         trouble.toast(error)
-
-
-def unseen(state: State) -> str:
-    count = sum(not notice.seen for notice in state.notices)
-    return n_("{n} notice", "{n} notices", count).format(n=show.number(count))

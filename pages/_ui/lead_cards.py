@@ -1,11 +1,13 @@
 """Leads as cards: who, what they want, where the lead is."""
 
+from html import escape
+
 import streamlit as st
 
 from bot.client import BotError, Lead
-from pages._ui import show, source, trouble, words
+from pages._ui import show, source, text, trouble, words
 from pages._ui.i18n import _
-from pages._ui.listing_cards import plain
+from pages._ui.text import plain
 from pages._ui.words import word
 
 SHOWN_FIRST = ("name", "phone")
@@ -58,10 +60,10 @@ def _head(lead: Lead) -> None:
         st.markdown(f"**{plain(str(lead.fields.get('name') or _('Client')))}**", width="content")
         colour = words.LEAD_COLOURS.get(lead.state, "gray")
         st.badge(word(words.LEAD_STATES, lead.state), color=colour)  # type: ignore[arg-type]
-    phone = str(lead.fields.get("phone") or "")
-    number = f":large[**{plain(phone)}**]  \n" if phone else ""
-    listing = plain(lead.listing_title or "")
-    st.markdown(f"{number}:gray[{' · '.join(filter(None, (listing, show.moment(lead.created_at))))}]")
+    phone = escape(str(lead.fields.get("phone") or ""))
+    about = " · ".join(filter(None, (lead.listing_title, show.moment(lead.created_at))))
+    big = f'<span class="big">{phone}</span>' if phone else ""
+    st.html(f'<div class="thing">{big}<span>{escape(about)}</span></div>')
 
 
 def facts(lead: Lead, but: tuple[str, ...]) -> None:
@@ -72,7 +74,7 @@ def facts(lead: Lead, but: tuple[str, ...]) -> None:
         if code not in but and lead.fields.get(code) not in (None, "")
     ]
     if told:
-        st.markdown("  \n".join(f":gray[{name}:] {plain(value)}" for name, value in told))
+        text.rows(told, kind="facts")
 
 
 def said(value: object) -> str:
@@ -84,10 +86,11 @@ def said(value: object) -> str:
 
 def _history(lead: Lead) -> None:
     with st.popover(_("History"), icon=":material/history:"):
+        steps = []
         for step in lead.history:
-            detail = f" · {plain(step.detail)}" if step.detail else ""
             state = word(words.LEAD_STATES, step.state)
-            st.markdown(f":gray[{show.moment(step.at)}]  {state}{detail}")
+            steps.append((show.moment(step.at), " · ".join(filter(None, (state, step.detail)))))
+        text.rows(steps, kind="facts")
         if lead.crm_lead_id:
             st.caption(_("Number in the CRM: {id}").format(id=lead.crm_lead_id))
 

@@ -1,6 +1,7 @@
 """Listings as cards with a switch each."""
 
 from collections.abc import Sequence
+from html import escape
 
 import streamlit as st
 
@@ -17,29 +18,36 @@ def card(listing: Listing, *, may_switch: bool) -> None:
     key = f"ai-{listing.id}"
     st.session_state[key] = listing.ai_enabled
     state = "on" if listing.ai_enabled else "off"
-    with st.container(border=True, key=f"card_listing_{state}_{listing.id}", height="stretch"):
-        with st.container(horizontal=True, vertical_alignment="top", wrap=False):
-            with st.container(gap="xxsmall", width="stretch"):
-                st.markdown(f"**{plain(listing.title)}**")
-                price = show.money(listing.price)
-                st.caption(" · ".join(filter(None, (price, plain(listing.address or "")))))
-            st.toggle(
-                _("The assistant answers: {title}").format(title=listing.title),
-                key=key,
-                disabled=not may_switch,
-                label_visibility="collapsed",
-                on_change=_switch,
-                args=(listing, key),
-            )
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            if listing.ai_enabled:
-                st.badge(_("the assistant answers"), icon=":material/smart_toy:", color="blue")
-            else:
-                st.badge(_("off"), icon=":material/pause_circle:", color="gray")
-            if listing.status != "active":
-                st.badge(word(words.LISTING_STATUSES, listing.status), color="orange")
-            if listing.url:
-                st.markdown(f":small[[{_('on Avito')} ↗]({listing.url})]")
+    with (
+        st.container(border=True, key=f"card_listing_{state}_{listing.id}", height="stretch"),
+        st.container(horizontal=True, vertical_alignment="top", wrap=False),
+    ):
+        st.html(_about(listing), width="stretch")
+        st.toggle(
+            _("The assistant answers: {title}").format(title=listing.title),
+            key=key,
+            disabled=not may_switch,
+            label_visibility="collapsed",
+            on_change=_switch,
+            args=(listing, key),
+        )
+
+
+def _about(listing: Listing) -> str:
+    about = " · ".join(filter(None, (show.money(listing.price), listing.address)))
+    state = _("the assistant answers") if listing.ai_enabled else _("the assistant is off")
+    if listing.status != "active":
+        state = f"{word(words.LISTING_STATUSES, listing.status)} · {state}"
+    link = ""
+    if (listing.url or "").startswith("https://"):
+        link = (
+            f' · <a href="{escape(listing.url or "")}" target="_blank" rel="noopener noreferrer">'
+            f"{escape(_('on Avito'))} ↗</a>"
+        )
+    return (
+        f'<div class="thing"><b>{escape(listing.title)}</b><span>{escape(about)}</span>'
+        f"<span>{escape(state)}{link}</span></div>"
+    )
 
 
 def switch_for_all(shown: Sequence[Listing]) -> None:
@@ -108,8 +116,3 @@ def _switch_all(shown: Sequence[Listing]) -> None:
     if changed:
         said = n_("{n} listing switched", "{n} listings switched", changed)
         st.toast(said.format(n=show.number(changed)), icon=":material/check:")
-
-
-def plain(text: str) -> str:
-    """Text of Avito's as text: nothing in it is markdown."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+-!|:$~" else c for c in text)

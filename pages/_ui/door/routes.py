@@ -29,6 +29,7 @@ def routes(settings: Settings, methods: Methods) -> Sequence[BaseRoute]:
         Route("/login/icon.svg", lambda _: FileResponse(STATIC / "icon.svg")),
         Mount("/login/fonts", StaticFiles(directory=STATIC / "fonts")),
         Route("/logout", door.leave, methods=["GET"]),
+        Route("/overview", lambda _: RedirectResponse("/", 303), methods=["GET"]),
     ]
     if methods.openid:
         ways += openid.routes(settings, methods.openid)

@@ -1,0 +1,113 @@
+"""What a person should do now, most urgent first."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from bot.client import Account, BotError, Chat, Lead, State
+from pages._ui import show, source, trouble, words
+from pages._ui.i18n import _, n_
+from pages._ui.text import plain
+from pages._ui.words import word
+
+MOST = 6
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One line: what is the matter, and the page that mends it."""
+
+    icon: str
+    colour: str
+    text: str
+    page: str
+    query: dict[str, str] = field(default_factory=dict)
+
+
+def card() -> None:
+    with st.container(border=True, key="card_todo", height="stretch"):
+        st.subheader(_("What to do now"), anchor=False)
+        _list()
+
+
+@st.fragment(run_every=8)
+def _list() -> None:
+    """Asked of the bot again every few seconds."""
+    try:
+        found = list(_found())
+    except BotError as error:
+        trouble.banner(error)
+        return
+    for todo in found[:MOST]:
+        _line(todo)
+    if len(found) > MOST:
+        rest = len(found) - MOST
+        st.caption(n_("and {n} more", "and {n} more", rest).format(n=show.number(rest)))
+    if not found:
+        st.markdown(f":green[:material/task_alt:] {_('Nothing. Every client has an answer.')}")
+
+
+def _found() -> Iterator[Todo]:
+    bot = source.bot()
+    accounts = bot.accounts()
+    yield from about_accounts(accounts)
+    yield from about_chats((*bot.chats(owner="human", limit=50).rows, *bot.backlog()))
+    yield from about_leads(bot.leads(status="failed", limit=20).rows)
+    yield from about_notices(bot.state())
+
+
+def about_accounts(accounts: Sequence[Account]) -> Iterator[Todo]:
+    """No account, an account that Avito shuts out, and accounts where nothing is switched on."""
+    if not accounts:
+        yield Todo("add_link", "blue", _("Connect your Avito account"), "connection")
+    for account in accounts:
+        name = plain(account.name)
+        if account.state == "needs_reconnect":
+            text = _("Connect {name} again: Avito does not let us in")
+            yield Todo("link_off", "red", text.format(name=name), "connection")
+        elif account.state == "no_messenger":
+            text = _("{name} has no messenger access in its plan")
+            yield Todo("speaker_notes_off", "red", text.format(name=name), "connection")
+        elif account.listings.total and not account.listings.ai_enabled:
+            text = _("Switch on listings of {name}: the assistant is silent")
+            yield Todo("toggle_on", "blue", text.format(name=name), "listings")
+
+
+def about_chats(chats: Sequence[Chat]) -> Iterator[Todo]:
+    """Chats where a person has to answer, who waits longest first."""
+    waiting = {c.id: c for c in chats if c.state == "left_to_human"}
+    for chat in sorted(waiting.values(), key=lambda c: str(c.waiting_since or c.updated_at)):
+        last = chat.last_message
+        if last and last.author != "client":
+            continue
+        said = plain(last.text or word(words.KINDS, last.kind)) if last else ""
+        name = plain(chat.client_name or _("Client"))
+        reason = word(words.REASONS, chat.owner_reason)
+        more = " · ".join(filter(None, (said, reason)))
+        yield Todo("forum", "orange", f"**{name}**: {more}", "chats", {"chat": chat.id})
+
+
+def about_leads(leads: Sequence[Lead]) -> Iterator[Todo]:
+    for lead in leads:
+        name = plain(str(lead.fields.get("name") or _("Client")))
+        text = _("**{name}**: the lead did not get into the CRM").format(name=name)
+        yield Todo("person_alert", "red", text, "leads")
+
+
+def about_notices(state: State) -> Iterator[Todo]:
+    """Notices that nobody has dismissed; failed leads have lines of their own."""
+    for notice in state.notices:
+        if not notice.seen and notice.kind not in {"lead_failed", "backlog"}:
+            yield Todo("notifications", "orange", word(words.NOTICES, notice.kind), "health")
+
+
+def _line(todo: Todo) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
+        st.markdown(f":{todo.colour}[:material/{todo.icon}:] {todo.text}", width="stretch")
+        st.page_link(
+            st.session_state["pages"][todo.page],
+            label=_("Open"),
+            query_params=todo.query or None,
+            width="content",
+        )
