@@ -15,7 +15,16 @@ from typing import Any
 import structlog
 
 from bot.avito.oauth import AvitoAuth
-from bot.errors import AvitoBusy, AvitoUnreachable, BadRequest, BotError, Forbidden, NotFound, OutcomeUnknown, TokenRejected
+from bot.errors import (
+    AvitoBusy,
+    AvitoUnreachable,
+    BadRequest,
+    BotError,
+    Forbidden,
+    NotFound,
+    OutcomeUnknown,
+    TokenRejected,
+)
 from bot.model import Clock, Tokens
 from bot.store import token_pairs
 from bot.store.engine import Store, StoreUnavailable
@@ -67,7 +76,12 @@ class KeptTokens:
     """Every account's tokens: in memory while they are used, sealed on disk always."""
 
     def __init__(
-        self, store: Store, sealer: Sealer, auth: AvitoAuth, now: Clock, ring_events: Callable[[], None]
+        self,
+        store: Store,
+        sealer: Sealer,
+        auth: AvitoAuth,
+        now: Clock,
+        ring_events: Callable[[], None],
     ) -> None:
         self._store = store
         self._sealer = sealer
@@ -89,7 +103,8 @@ class KeptTokens:
         """The columns of an account's row that keep this pair."""
         return {
             "access_token": self._seal(account_id, "access_token", tokens.access),
-            "refresh_token": tokens.refresh and self._seal(account_id, "refresh_token", tokens.refresh),
+            "refresh_token": tokens.refresh
+            and self._seal(account_id, "refresh_token", tokens.refresh),
         }
 
     async def get(self, account_id: int) -> str:
@@ -119,15 +134,16 @@ class KeptTokens:
 
     async def reseal(self) -> int:
         """Seals under the newest key what was sealed under an older one; how many accounts that were."""
-        done = 0
-        for account_id, pair in await self._store.read(token_pairs.sealed_pairs):
-            if all(self._sealer.is_newest(text) for text in (pair.access, pair.refresh) if text):
-                continue
-            fresh = self._sealed_anew(account_id, pair)
-            done += await self._store.write(
-                lambda tx, id=account_id, old=pair, new=fresh: token_pairs.resealed(tx, id, old, new)
-            )
-        return done
+        pairs = await self._store.read(token_pairs.sealed_pairs)
+        old = [(account_id, pair) for account_id, pair in pairs if not self._is_newest(pair)]
+        return sum([await self._reseal(account_id, pair) for account_id, pair in old])
+
+    def _is_newest(self, pair: Pair) -> bool:
+        return all(self._sealer.is_newest(text) for text in (pair.access, pair.refresh) if text)
+
+    async def _reseal(self, account_id: int, pair: Pair) -> bool:
+        fresh = self._sealed_anew(account_id, pair)
+        return await self._store.write(lambda tx: token_pairs.resealed(tx, account_id, pair, fresh))
 
     # --- inside the lock ----------------------------------------------------------------------------------------------
 
@@ -170,7 +186,9 @@ class KeptTokens:
     async def _is_ours(self, account_id: int, pair: Pair) -> bool:
         """Whether nobody else uses this refresh token, once that is certain; if its user dies, the lease runs out."""
         until = self._now() + token_pairs.LEASE + timedelta(seconds=1)
-        while not await self._store.write(lambda tx: token_pairs.claim(tx, account_id, pair, self._now())):
+        while not await self._store.write(
+            lambda tx: token_pairs.claim(tx, account_id, pair, self._now())
+        ):
             current, _ = await self._read(account_id)
             if current.access != pair.access:
                 return False
@@ -188,7 +206,9 @@ class KeptTokens:
             except OutcomeUnknown:
                 return await self._auth.refresh(refresh)
         except (Forbidden, BadRequest, NotFound) as error:  # says nothing about the account
-            raise AvitoBusy(f"Avito renews no token: {error}", status=error.status, retry_after=60.0) from error
+            raise AvitoBusy(
+                f"Avito renews no token: {error}", status=error.status, retry_after=60.0
+            ) from error
 
     async def _keep(self, account_id: int, pair: Pair, new: Tokens) -> bool:
         """Puts the new pair on the disk, however long that takes: the old one is spent.
@@ -199,7 +219,9 @@ class KeptTokens:
         while True:
             try:
                 return await self._store.write(
-                    lambda tx: token_pairs.renewed(tx, account_id, pair, fresh, new.expires_at, self._now())
+                    lambda tx: token_pairs.renewed(
+                        tx, account_id, pair, fresh, new.expires_at, self._now()
+                    )
                 )
             except StoreUnavailable:
                 log.error("a new token waits for the database", account_id=account_id)

