@@ -7,8 +7,8 @@ BotError
 │   ├── Forbidden            this token may not do this (scope, foreign chat); retrying is useless
 │   ├── NotFound             Avito knows no such thing; retrying is useless
 │   ├── BadRequest           Avito will never take this request; retrying is useless
-│   └── AvitoBusy            429 or 5xx: certainly not done; may succeed later
-├── AvitoUnreachable         the request certainly never arrived (refused, DNS, no connection)
+│   └── AvitoBusy            429 or 5xx; may succeed later (of `send`: certainly not done)
+├── AvitoUnreachable         no answer (of `send`: the request certainly never arrived)
 ├── OutcomeUnknown           the request left, and nobody knows whether it was carried out
 ├── ModelError               the language model gave nothing usable
 │   ├── ModelBusy            429, 5xx, time-out: may succeed later

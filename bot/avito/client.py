@@ -127,7 +127,9 @@ class AvitoAccount:
         try:
             return wire.read_sent(answer.json())
         except ValueError as error:
-            raise OutcomeUnknown("Avito said yes, but not which message it made") from error
+            raise OutcomeUnknown(
+                "Avito said yes, but not which message it made", answered=True
+            ) from error
 
     async def delete(self, chat_id: str, message_id: str) -> None:
         path = f"{self._chat_path('v1', chat_id)}/messages/{_quoted(message_id)}"
@@ -135,7 +137,9 @@ class AvitoAccount:
         try:
             wire.read_ok(answer.json())
         except ValueError as error:
-            raise OutcomeUnknown("Avito said yes in words that cannot be read") from error
+            raise OutcomeUnknown(
+                "Avito said yes in words that cannot be read", answered=True
+            ) from error
 
     async def subscribe(self, url: str) -> None:
         """Replaces the account's subscription. That it already is so is no error."""
@@ -230,7 +234,7 @@ def _as_certain_as(route: str, error: BotError) -> BotError:
     """What may not be done twice is in doubt after a 5xx too; elsewhere doubt does not matter."""
     if route == SEND and isinstance(error, AvitoBusy):
         doubtful = error.status >= 500 or error.status == 408
-        return OutcomeUnknown(str(error)) if doubtful else error
+        return OutcomeUnknown(str(error), answered=True) if doubtful else error
     if route != SEND and isinstance(error, OutcomeUnknown):
         return AvitoUnreachable(str(error))
     return error
