@@ -8,9 +8,6 @@ from pathlib import Path
 
 import duckdb
 
-LOG = "lake.main.event_log"
-"""The one table of the log, as every attached connection names it."""
-
 ENV_FILE = ".env.avito"
 VIEWS = ("events", "messages", "verdicts", "replies", "leads")
 """The views that everyone may rely on."""
@@ -99,7 +96,7 @@ def connect(lake: Lake | None = None) -> duckdb.DuckDBPyConnection:
             f"(READ_ONLY, DATA_PATH {quoted(lake.files)}, OVERRIDE_DATA_PATH true{_meta(lake)})"
         )
         con.execute("SET TimeZone = 'UTC'")
-        _create_views(con)
+        create_views(con)
     except duckdb.CatalogException as error:
         con.close()
         raise _missing(lake) from error
@@ -160,6 +157,13 @@ def load_extensions(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         con.execute(f"LOAD {quoted(str(file))}")
 
 
+def create_views(con: duckdb.DuckDBPyConnection) -> None:
+    """The views and macros of `pipeline/sql`, in the main schema, over what is attached as `lake`."""
+    con.execute(sql_text("macros.sql"))
+    for name in VIEWS + HELPERS:
+        con.execute(f"CREATE VIEW {name} AS {sql_text(f'views/{name}.sql')}")
+
+
 def sql_text(name: str) -> str:
     """The text of a file under `pipeline/sql`."""
     return (_SQL / name).read_text(encoding="utf-8")
@@ -168,12 +172,6 @@ def sql_text(name: str) -> str:
 def quoted(text: str) -> str:
     """A text as an SQL literal, for the few statements that take no parameters."""
     return "'" + text.replace("'", "''") + "'"
-
-
-def _create_views(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute(sql_text("macros.sql"))
-    for name in VIEWS + HELPERS:
-        con.execute(f"CREATE VIEW {name} AS {sql_text(f'views/{name}.sql')}")
 
 
 def _target(lake: Lake) -> str:
@@ -204,7 +202,7 @@ def _folders() -> list[Path]:
 
 
 def _nearest(lake: Lake) -> Lake:
-    """The same log with whole paths: relative ones are looked for in the working directory first."""
+    """The same log by whole paths; relative ones are looked for in the working directory first."""
     for folder in _folders():
         place = folder / lake.catalog.removeprefix("sqlite:")
         if lake.catalog_file and place.exists():

@@ -7,7 +7,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.events import EventRow
-from pipeline.lake import LOG, Lake, LakeBroken, connect_to_write, sql_text
+from pipeline.lake import Lake, LakeBroken, connect_to_write, sql_text
 
 _SCHEMA = pa.schema(
     [
@@ -45,7 +45,7 @@ class LakeWriter:
     def position(self) -> int:
         """The highest seq in the log, 0 when it is empty. Raises LakeBroken."""
         if self._position is None:
-            row = self._ask(f"SELECT coalesce(max(seq), 0) FROM {LOG}")
+            row = self._ask("SELECT coalesce(max(seq), 0) FROM lake.main.event_log")
             self._position = int(row[0])
         return self._position
 
@@ -101,10 +101,11 @@ class LakeWriter:
     def _ask(self, sql: str, values: dict[str, datetime] | None = None) -> tuple[int, ...]:
         con = self._open()
         try:
-            row = con.execute(sql, values).fetchone()
+            # All of it: a statement whose answer is not read to its end is rolled back, with its work.
+            rows = con.execute(sql, values).fetchall()
         except duckdb.Error as error:
             raise self._broken(error) from error
-        return row or (0,)
+        return tuple(rows[0])
 
     def _broken(self, error: duckdb.Error) -> LakeBroken:
         self.close()

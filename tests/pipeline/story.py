@@ -1,0 +1,136 @@
+"""A small language for telling what happened in a few chats, so that a test of a number reads like a chat."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from pipeline.events import (
+    Author,
+    Event,
+    EventRow,
+    MessageAttributed,
+    MessageReceived,
+    MessageSent,
+    body_json,
+)
+from pipeline.lake import create_views, sql_text
+from pipeline.metrics import Window, metric
+
+START = datetime(2026, 5, 12, 6, 0, tzinfo=UTC)
+"""A Tuesday, nine in the morning in Moscow."""
+
+DAY = date(2026, 5, 12)
+
+
+class Story:
+    """What happened, in the order in which it became known. `after` is in seconds from START."""
+
+    def __init__(self) -> None:
+        self.rows: list[EventRow] = []
+
+    def client(self, chat: str, after: float, kind: str = "text", **more: Any) -> str:
+        """A client writes; the id of the message."""
+        return self._says(MessageReceived, "client", chat, after, kind, **more)
+
+    def avito(self, chat: str, after: float) -> str:
+        return self._says(MessageReceived, "avito", chat, after, "system")
+
+    def assistant(self, chat: str, after: float, **more: Any) -> str:
+        return self._says(MessageSent, "assistant", chat, after, "text", **more)
+
+    def person(self, chat: str, after: float, by: Author = "human_app", **more: Any) -> str:
+        return self._says(MessageSent, by, chat, after, "text", **more)
+
+    def attributed(self, message_id: str, author: Author, after: float) -> None:
+        self.happens(MessageAttributed(message_id=message_id, author=author, reply_id=None), after)
+
+    def happens(self, event: Event, after: float) -> None:
+        """Any event."""
+        self.rows.append(
+            EventRow(
+                seq=len(self.rows) + 1,
+                at=START + timedelta(seconds=after),
+                kind=event.kind,
+                account_id=event.account_id,
+                listing_id=event.listing_id,
+                chat_id=event.chat_id,
+                message_id=event.message_id,
+                body=body_json(event),
+            )
+        )
+
+    def _says(
+        self,
+        cls: type[MessageReceived] | type[MessageSent],
+        author: Author,
+        chat: str,
+        after: float,
+        kind: str,
+        *,
+        listing: int = 7,
+        account: int = 1,
+        found_by: Any = "webhook",
+        delay: float = 1,
+    ) -> str:
+        message_id = f"m{len(self.rows) + 1}"
+        event = cls(
+            account_id=account,
+            listing_id=listing,
+            chat_id=chat,
+            message_id=message_id,
+            author=author,
+            type=kind,
+            text="…",
+            found_by=found_by,
+            received_at=START + timedelta(seconds=after + delay),
+        )
+        self.happens(event, after)
+        return message_id
+
+
+def remember(rows: Sequence[EventRow]) -> duckdb.DuckDBPyConnection:
+    """A connection like `pipeline.connect`'s, over a log in memory."""
+    con = duckdb.connect()
+    con.execute("SET TimeZone = 'UTC'")
+    con.execute("ATTACH ':memory:' AS lake")
+    con.execute(sql_text("log.sql"))
+    columns = ("seq", "at", "kind", "account_id", "listing_id", "chat_id", "message_id", "body")
+    values = [[getattr(row, name) for row in rows] for name in columns]
+    values[1] = [moment.astimezone(UTC).replace(tzinfo=None) for moment in values[1]]
+    types = (
+        pa.int64(),
+        pa.timestamp("us"),
+        pa.string(),
+        pa.int64(),
+        pa.int64(),
+        *[pa.string()] * 3,
+    )
+    arrays = [pa.array(each, kind) for each, kind in zip(values, types, strict=True)]
+    con.register("new_events", pa.Table.from_arrays(arrays, names=list(columns)))
+    con.execute(sql_text("append.sql"), {"position": 0})
+    create_views(con)
+    return con
+
+
+def ask(
+    name: str, story: Story, *, first: date = DAY, last: date = DAY, **more: Any
+) -> list[dict[str, Any]]:
+    """All rows of a metric's answer about a story, told in Moscow unless a zone is given."""
+    window = Window.of_days(first, last, **more)
+    return metric(name).ask(remember(story.rows), window).to_arrow_table().to_pylist()
+
+
+def whole(name: str, story: Story, **more: Any) -> list[dict[str, Any]]:
+    """The rows of the whole window, without their empty period."""
+    rows = ask(name, story, **more)
+    return [
+        {k: v for k, v in row.items() if k != "period"} for row in rows if row["period"] is None
+    ]
+
+
+def part(row: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Some of the columns of a row."""
+    return {name: row[name] for name in names}
