@@ -52,8 +52,8 @@ def listen_where_told(port: int) -> None:
         return
     if st.get_option("server.port") != port:
         env = {**os.environ, "STREAMLIT_SERVER_PORT": str(port)}
-        print(f"  DASHBOARD_PORT is {port}: starting again there.", flush=True)
-        os.execve(sys.executable, [sys.executable, *command], env)
+        log.warning("DASHBOARD_PORT is %s: starting again there", port)
+        os.execve(sys.executable, [sys.executable, *command], env)  # noqa: S606  # the same again
 
 
 settings = machine.load()

@@ -4,6 +4,7 @@ import streamlit as st
 
 from bot.client import BotError
 from pages._ui import account_card, connecting, guard, source, trouble
+from pages._ui.heading import head
 from pages._ui.i18n import _
 
 who = guard.require("viewer")
@@ -23,12 +24,7 @@ def the_accounts() -> None:
         account_card.card(account, who)
 
 
-with st.container(
-    horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
-):
-    with st.container(gap="xxsmall", width="stretch"):
-        st.title(_("Connection"))
-        st.caption(_("The Avito accounts that the assistant works for."))
+with head(_("Connection"), _("The Avito accounts that the assistant works for.")):
     if who.may("owner"):
         connecting.button()
 connecting.came_back()

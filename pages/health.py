@@ -4,11 +4,13 @@ import streamlit as st
 
 from bot.client import BotError
 from pages._ui import guard, health_cards, source, trouble
+from pages._ui.heading import head
 from pages._ui.i18n import _
 
 who = guard.require("viewer")
 
-st.title(_("Health"))
+with head(_("Health"), _("Whether everything works, in plain words.")):
+    pass
 
 
 @st.fragment(run_every=5)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from bot.client import BotError
 from pages._ui import guard, lead_cards, source, trouble, words
+from pages._ui.heading import head
 from pages._ui.i18n import _
 from pages._ui.words import word
 
@@ -38,9 +39,8 @@ def from_the_start() -> None:
     st.session_state["lead_page"] = 1
 
 
-with st.container(gap="xxsmall"):
-    st.title(_("Leads"))
-    st.caption(_("A lead is made when a client leaves a phone number."))
+with head(_("Leads"), _("A lead is made when a client leaves a phone number.")):
+    pass
 st.segmented_control(
     _("State"),
     ["all", "failed", "new", "sending", "sent", "unknown"],

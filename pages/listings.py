@@ -4,6 +4,7 @@ import streamlit as st
 
 from bot.client import BotError
 from pages._ui import guard, listing_cards, listing_sync, source, trouble
+from pages._ui.heading import head
 from pages._ui.i18n import _
 
 who = guard.require("viewer")
@@ -44,12 +45,7 @@ def from_the_start() -> None:
     st.session_state["listing_page"] = 1
 
 
-with st.container(
-    horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
-):
-    with st.container(gap="xxsmall", width="stretch"):
-        st.title(_("Listings"))
-        st.caption(_("A switch takes effect with the next message that a client sends."))
+with head(_("Listings"), _("A switch takes effect with the next message that a client sends.")):
     if who.may("manager"):
         listing_sync.button()
 listing_sync.progress()

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages._ui import guard, log_choice, overview_cards, todo
+from pages._ui.heading import head
 from pages._ui.i18n import _, n_
 from pages._ui.show import number
 
@@ -14,12 +15,7 @@ def days_in_words(days: int) -> str:
     return n_("{n} day", "{n} days", days).format(n=number(days))
 
 
-with st.container(
-    horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", key="head"
-):
-    with st.container(gap="xxsmall", width="stretch"):
-        st.title(_("Overview"))
-        st.caption(_("How clients are answered, compared with the same span before."))
+with head(_("Overview"), _("How clients are answered, compared with the same span before.")):
     is_sample = log_choice.switch()
     days = st.segmented_control(
         _("Period"),

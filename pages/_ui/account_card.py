@@ -92,7 +92,7 @@ def _messenger(account: Account) -> Line:
             _("Not in the account's plan"),
             _("Choose a plan with the messenger API at Avito, then connect again."),
         )
-    return "green", "forum", _("Open"), _("messages can be read and written")
+    return "green", "forum", _("Reads and writes"), _("messages can be read and written")
 
 
 def _listings(account: Account) -> Line:

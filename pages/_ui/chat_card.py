@@ -72,7 +72,8 @@ def _owner_line(chat: Chat) -> None:
         until = _("until {time}").format(time=show.moment(chat.owner_until))
         text = _("A person answers here") + (f" {until}" if chat.owner_until else "")
         st.markdown(
-            f":green-badge[:material/person: {text}]" + (f" :small[:gray[{reason}]]" if reason else "")
+            f":green-badge[:material/person: {text}]"
+            + (f" :small[:gray[{reason}]]" if reason else "")
         )
     elif chat.ai_enabled:
         st.markdown(f":blue-badge[:material/smart_toy: {_('The assistant answers here')}]")

@@ -20,8 +20,9 @@ ERRORS = {
         "The link was made for another person or another browser. Start again from this page, "
         "and finish in the same browser."
     ),
-    "code_rejected": later("Avito did not take its own code, usually because it was too old. "
-                           "Start again."),
+    "code_rejected": later(
+        "Avito did not take its own code, usually because it was too old. Start again."
+    ),
     "wrong_app": later(
         "Avito does not know this application. Check `AVITO_CLIENT_ID`, `AVITO_CLIENT_SECRET` and "
         "the redirect address in the application's settings at Avito."
@@ -59,10 +60,14 @@ def came_back() -> None:
     else:
         source.forget_accounts()
         named = [one.name for one in source.accounts() if str(one.id) == account]
-        text = _("**{name} is connected.** Next: choose the listings that the assistant answers for.")
+        text = _(
+            "**{name} is connected.** Next: choose the listings that the assistant answers for."
+        )
         st.success(text.format(name=named[0] if named else account), icon=":material/check_circle:")
         st.page_link(
-            st.session_state["pages"]["listings"], label=_("To the listings"), icon=":material/sell:"
+            st.session_state["pages"]["listings"],
+            label=_("To the listings"),
+            icon=":material/sell:",
         )
 
 
@@ -75,8 +80,11 @@ def first_time() -> None:
                 (
                     "1. " + _("Press “Connect an account” and allow access on Avito's page."),
                     "2. " + _("The assistant reads your listings and hears of new messages."),
-                    "3. " + _("Switch on the listings that it should answer for. It is silent "
-                              "until you do."),
+                    "3. "
+                    + _(
+                        "Switch on the listings that it should answer for. It is silent "
+                        "until you do."
+                    ),
                 )
             )
         )

@@ -113,7 +113,13 @@ def waits(frame: pd.DataFrame, colours: Colours) -> go.Figure:
             hovertemplate="%{customdata}",
             connectgaps=True,
         )
-    ticks = {10: _("{n} s"), 60: _("{n} min"), 600: _("{n} min"), 3600: _("{n} h"), 36_000: _("{n} h")}
+    ticks = {
+        10: _("{n} s"),
+        60: _("{n} min"),
+        600: _("{n} min"),
+        3600: _("{n} h"),
+        36_000: _("{n} h"),
+    }
     sizes = (10, 1, 10, 1, 10)
     figure.update_yaxes(
         type="log",
@@ -182,7 +188,14 @@ def _figure(colours: Colours) -> go.Figure:
         height=HEIGHT,
         margin={"l": 4, "r": 4, "t": 34, "b": 4},
         hovermode="x unified",
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "font_size": 12.5, "traceorder": "normal"},
+        legend={
+            "orientation": "h",
+            "y": 1.0,
+            "yanchor": "bottom",
+            "x": 0,
+            "font_size": 12.5,
+            "traceorder": "normal",
+        },
         font_color=colours.text,
         dragmode=False,
         separators=", " if lang() == "ru" else ".,",

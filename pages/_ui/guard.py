@@ -1,5 +1,6 @@
 """Who looks at the page, and what they may do."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -43,6 +44,6 @@ def person() -> Person:
     return require("viewer")
 
 
-def _is_over(told: dict[str, object]) -> bool:
+def _is_over(told: Mapping[str, object]) -> bool:
     until = int(str(told.get("until") or 0))
     return until < datetime.now(UTC).timestamp() or session.has_ended(str(told.get("session")))

@@ -38,8 +38,10 @@ def verdict(health: Health, state: State) -> None:
         if health.status == "down":
             st.error(f"**{_('The assistant cannot work.')}** {said}", icon=":material/error:")
         else:
-            st.warning(f"**{_('The assistant works with difficulty.')}** {said} {since}",
-                       icon=":material/warning:")
+            st.warning(
+                f"**{_('The assistant works with difficulty.')}** {said} {since}",
+                icon=":material/warning:",
+            )
 
 
 def notices(state: State, *, may_dismiss: bool) -> None:
@@ -56,16 +58,16 @@ def notices(state: State, *, may_dismiss: bool) -> None:
                 width="stretch",
             )
             if may_dismiss:
-                st.button(
-                    _("Seen"), key=f"seen-{notice.id}", on_click=_dismiss, args=(notice,)
-                )
+                st.button(_("Seen"), key=f"seen-{notice.id}", on_click=_dismiss, args=(notice,))
 
 
 def checks(health: Health) -> None:
     with st.grid("auto", min_column_width=160, gap="small", key="checks"):
         for name, check in health.checks.items():
             mark = ":green[:material/check_circle:]" if check.ok else ":red[:material/cancel:]"
-            with st.container(border=True, key=f"card_check_{name}", gap="xxsmall", height="stretch"):
+            with st.container(
+                border=True, key=f"card_check_{name}", gap="xxsmall", height="stretch"
+            ):
                 st.markdown(f"{mark} **{word(words.CHECKS, name)}**")
                 st.caption(plain(check.detail or "") or (_("works") if check.ok else _("broken")))
 
@@ -77,8 +79,11 @@ def queues(state: State) -> None:
         _number(_("Chats that wait"), about.waiting_chats, ages.oldest_waiting_s)
         _number(_("Replies on their way"), about.open_replies, ages.oldest_open_reply_s)
         _number(_("Leads on their way"), about.open_leads, None)
-        _number(_("Events not yet in the log"), about.unpublished_events,
-                ages.oldest_unpublished_event_s)
+        _number(
+            _("Events not yet in the log"),
+            about.unpublished_events,
+            ages.oldest_unpublished_event_s,
+        )
         behind = _("up to date") if state.lake.ok and (lag or 0) < 5 else None
         st.metric(
             _("The log is behind by"),
@@ -107,7 +112,10 @@ def ways_in(state: State) -> None:
         hook = state.webhook
         if hook.acks and hook.p99_ms is not None:
             rows.append(
-                (_("webhook answered within (99 %)"), _("{n} ms").format(n=show.number(hook.p99_ms)))
+                (
+                    _("webhook answered within (99 %)"),
+                    _("{n} ms").format(n=show.number(hook.p99_ms)),
+                )
             )
             rows.append((_("answers slower than 2 s"), show.number(hook.over_2s)))
         text.rows(rows)

@@ -80,7 +80,9 @@ def nothing_yet() -> None:
     with st.container(border=True, key="card_no_numbers"):
         st.subheader(_("No numbers yet"), anchor=False)
         st.markdown(
-            _("They come with the first client who writes. Connect an account and switch listings on.")
+            _(
+                "They come with the first client who writes. Connect an account and switch listings on."
+            )
             if not source.accounts()
             else _("They come with the first client who writes.")
         )

@@ -31,7 +31,9 @@ def with_today(frame: pd.DataFrame, window: Window) -> pd.DataFrame:
     """The rows per day, without the first when the window began in the middle of it."""
     days = frame.dropna(subset="period")
     first = _midnight(window.start, window)
-    is_whole = first == pd.Timestamp(window.start.astimezone(ZoneInfo(window.zone))).tz_localize(None)
+    is_whole = first == pd.Timestamp(window.start.astimezone(ZoneInfo(window.zone))).tz_localize(
+        None
+    )
     return days[days["period"] >= first] if is_whole else days[days["period"] > first]
 
 

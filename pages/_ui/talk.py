@@ -74,7 +74,9 @@ def _verdict(message: Message, reply: Reply | None) -> str:
         took = reply and reply.sent_at and (reply.sent_at - message.at).total_seconds()
         return _("{what} in {time}").format(what=said, time=show.span(took)) if took else said
     reason = word(words.REASONS, message.verdict_reason)
-    return f"{said}: {reason}" if reason and reason != said and message.verdict != "not_text" else said
+    return (
+        f"{said}: {reason}" if reason and reason != said and message.verdict != "not_text" else said
+    )
 
 
 def _on_their_way(chat: Chat) -> Iterator[Bubble]:

@@ -2,7 +2,15 @@
 
 import importlib
 
-HEAVY = ("pandas", "plotly.graph_objects", "plotly.io", "duckdb", "pyarrow", "babel.dates", "altair")
+HEAVY = (
+    "pandas",
+    "plotly.graph_objects",
+    "plotly.io",
+    "duckdb",
+    "pyarrow",
+    "babel.dates",
+    "altair",
+)
 
 
 def run() -> None:

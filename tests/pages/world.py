@@ -266,7 +266,7 @@ def ordinary() -> World:
     world = World()
     world.account()
     for n in range(32):
-        status = "active" if n % 7 else "old"
+        status = "old" if n % 7 == 6 else "active"
         world.listing(TITLES[n % len(TITLES)], on=n % 3 != 2 and status == "active", status=status)
     _a_chat_with_everything(world)
     _a_chat_that_waits(world)

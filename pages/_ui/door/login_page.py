@@ -46,8 +46,9 @@ def form(language: str, wanted: str, trouble: str, *, with_openid: bool) -> str:
             ' autocomplete="current-password">'
             f'<button type="submit">{_("Log in")}</button></form>'
         )
-    return _page(language, _("Log in"), _("To your chats, listings and numbers"), alert + body,
-                 wanted)
+    return _page(
+        language, _("Log in"), _("To your chats, listings and numbers"), alert + body, wanted
+    )
 
 
 def not_ready(language: str, settings: Settings, methods: Methods) -> str:
@@ -57,16 +58,20 @@ def not_ready(language: str, settings: Settings, methods: Methods) -> str:
         rows = "".join(
             f"<li><code>{name}</code>: {_code(_(HOW_TO[name]))}</li>" for name in settings.problems
         )
-        lead = _("These settings are missing or unusable. Set them in .env.avito beside app.py "
-                 "and start the dashboard again:")
+        lead = _(
+            "These settings are missing or unusable. Set them in .env.avito beside app.py "
+            "and start the dashboard again:"
+        )
         body = f"<ul>{rows}</ul>"
     elif methods.problem:
         lead, body = _("The login is set up, but not usable:"), f"<p>{escape(methods.problem)}</p>"
     else:
         lead = _("No way to log in is set up yet. Make a password:")
-        how = _("Put the line that it prints into .env.avito as `DASHBOARD_PASSWORD_HASH` and "
-                "start the dashboard again. Or set up OpenID Connect: a section `[auth]` in "
-                ".streamlit/secrets.toml.")
+        how = _(
+            "Put the line that it prints into .env.avito as `DASHBOARD_PASSWORD_HASH` and "
+            "start the dashboard again. Or set up OpenID Connect: a section `[auth]` in "
+            ".streamlit/secrets.toml."
+        )
         body = f"<pre>.venv/bin/python -m bot password</pre><p>{_code(how)}</p>"
     return _page(language, _("Almost ready"), lead, body, "/")
 
@@ -75,14 +80,21 @@ def _page(language: str, title: str, lead: str, body: str, wanted: str) -> str:
     _ = i18n.catalogue(language).gettext
     switch = "".join(
         f'<a href="?lang={code}{f"&amp;next={quote(wanted)}" if wanted != "/" else ""}"'
-        f'{" aria-current=true" if code == language else ""}>{code.upper()}</a>'
+        f"{' aria-current=true' if code == language else ''}>{code.upper()}</a>"
         for code in i18n.LANGUAGES
     )
     return _template().substitute(
-        lang=language, title=escape(title), lead=escape(lead), body=body, switch=switch,
-        product=_("Assistant"), claim=_("Every client gets an answer"),
-        claim_more=_("The assistant answers on Avito day and night, asks for the phone number and "
-                     "calls a person when one is needed."),
+        lang=language,
+        title=escape(title),
+        lead=escape(lead),
+        body=body,
+        switch=switch,
+        product=_("Assistant"),
+        claim=_("Every client gets an answer"),
+        claim_more=_(
+            "The assistant answers on Avito day and night, asks for the phone number and "
+            "calls a person when one is needed."
+        ),
         question=_("Good evening! Can you come tomorrow?"),
         answer=_("Good evening! Yes, tomorrow from 10 to 18. What is your address?"),
         thanks=_("Great, writing it down"),

@@ -82,7 +82,9 @@ class Door:
         if not self._may_enter():
             html = login_page.not_ready(language, self._settings, self._methods)
             return HTMLResponse(html, 503, headers={"Cache-Control": "no-store"})
-        html = login_page.form(language, welcome.next_of(request), trouble, with_openid=self._openid)
+        html = login_page.form(
+            language, welcome.next_of(request), trouble, with_openid=self._openid
+        )
         answer = HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
         if chosen:
             answer.set_cookie(i18n.COOKIE, language, max_age=31_536_000, samesite="lax")
