@@ -1,11 +1,13 @@
 """Puts the routes together."""
 
-from fastapi import FastAPI
-from starlette.routing import Route
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
 
 from bot.api import accounts, chats, health, leads, listings, metrics, oauth, problems, state
 from bot.api.limits import Limits
-from bot.api.webhook import Hook
+from bot.api.shapes import Ok
+from bot.api.webhook import PATH, Front, Hook
 from bot.bootstrap import Bot
 from bot.version import version
 
@@ -17,8 +19,27 @@ Every route except the callback, the webhook and `/health/*` needs a bearer toke
 """
 
 
-def create_app(bot: Bot) -> FastAPI:
+ENVELOPE: dict[str, Any] = {
+    "requestBody": {
+        "description": "Avito's envelope, or `{}`, with which Avito tries an address",
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    }
+}
+
+
+def create_app(bot: Bot) -> Front:
     """The bot's HTTP API over one bot. Runs no workers: `python -m bot serve` starts those beside it."""
+    app, hook = _app(bot), Hook(bot)
+
+    @app.post(f"{PATH}{{key}}", tags=["webhook"], openapi_extra=ENVELOPE, response_model=Ok)
+    async def webhook(key: str, request: Request) -> Response:
+        """Where Avito tells of a message: `{"ok":true}` after it is on disk. The key is the address's secret."""
+        return await hook.answer(request, key)
+
+    return Front(app, hook)
+
+
+def _app(bot: Bot) -> FastAPI:
     app = FastAPI(
         title="Avito assistant",
         version=version(),
@@ -34,7 +55,6 @@ def create_app(bot: Bot) -> FastAPI:
         },
     )
     app.state.bot = bot
-    app.router.routes.append(Route("/api/avito/webhook/{key}", Hook(bot), methods=["POST"]))
     for part in (oauth, accounts, listings, chats, leads, state, health, metrics):
         app.include_router(part.router)
     problems.install(app)

@@ -77,6 +77,11 @@ def not_found(what: str) -> Problem:
     )
 
 
+def fault() -> Problem:
+    detail = "The bot made a mistake. It goes on; the log has the details under the request id."
+    return Problem(500, "fault", detail)
+
+
 def store_unavailable(error: StoreUnavailable) -> Problem:
     detail = "The database cannot take this now. Nothing was changed; try again in a moment."
     return Problem(
@@ -145,8 +150,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def _fault(_: Request, error: Exception) -> JSONResponse:
-        detail = "The bot made a mistake. It goes on; the log has the details under the request id."
-        return Problem(500, "fault", detail).response()
+        return fault().response()
 
 
 def invalid(error: RequestValidationError) -> Problem:

@@ -61,13 +61,9 @@ def take(tx: Connection) -> Overview:
         )
         or 0,
         events=Queue(*journal.waiting(tx)),
-        reply_states=replies.states(tx),
+        reply_states=_by(tx, reply.c.state),
         position=tx.scalar(select(func.max(event.c.seq))),
-        accounts=dict(
-            tx.execute(select(account.c.state, func.count()).group_by(account.c.state))
-            .tuples()
-            .all()
-        ),
+        accounts=_by(tx, account.c.state),
     )
 
 
@@ -95,3 +91,9 @@ def jobs(tx: Connection) -> list[Run]:
 
 def _queue(tx: Connection, since: Column[Any], condition: ColumnElement[bool]) -> Queue:
     return Queue(*tx.execute(select(func.count(), func.min(since)).where(condition)).one())
+
+
+def _by(tx: Connection, column: Column[Any]) -> dict[str, int]:
+    """How many rows have each value of a column."""
+    rows = tx.execute(select(column, func.count()).group_by(column))
+    return dict(rows.tuples().all())

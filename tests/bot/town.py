@@ -89,7 +89,11 @@ class Town:
     async def ask(
         self, method: str, path: str, *, role: str = "owner", sub: str = "anna", **more: Any
     ) -> httpx.Response:
-        headers = {**self.bearer(role, sub), "Accept": "application/json", **more.pop("headers", {})}
+        headers = {
+            **self.bearer(role, sub),
+            "Accept": "application/json",
+            **more.pop("headers", {}),
+        }
         return await self.api.request(method, path, headers=headers, **more)
 
     async def get(self, path: str, **query: Any) -> Any:
@@ -117,7 +121,9 @@ class Town:
         found: dict[str, str] = answer.json()
         return found
 
-    async def consent(self, url: str, *, auto: str = "allow", account: int = ACCOUNT) -> dict[str, str]:
+    async def consent(
+        self, url: str, *, auto: str = "allow", account: int = ACCOUNT
+    ) -> dict[str, str]:
         """What Avito sends the browser back with, after the owner decided."""
         answer = await self.sandbox.get(f"{url}&auto={auto}&account={account}")
         assert 302 == answer.status_code, answer.text
@@ -205,7 +211,9 @@ def with_post(bot: Bot, post: httpx.AsyncBaseTransport, time: Time) -> Bot:
 
     def avito(account_id: int) -> AvitoAccount:
         if account_id not in made:
-            made[account_id] = AvitoAccount(http, account_id, tokens.of(account_id), Budget(), time.now)
+            made[account_id] = AvitoAccount(
+                http, account_id, tokens.of(account_id), Budget(), time.now
+            )
         return made[account_id]
 
     return replace(bot, http=http, auth=auth, tokens=tokens, avito=avito)
