@@ -170,4 +170,4 @@ def found_since(tx: Connection, since: datetime) -> dict[str, int]:
         .where(message.c.author == "client", message.c.received_at >= since)
         .group_by(message.c.found_by)
     )
-    return dict(rows.tuples())
+    return dict(rows.tuples().all())

@@ -380,4 +380,4 @@ def audit_again(tx: Connection, row: Row[Any], at: datetime) -> None:
 def states(tx: Connection) -> dict[str, int]:
     """How many replies are in each state."""
     counted = tx.execute(select(reply.c.state, func.count()).group_by(reply.c.state))
-    return dict(counted.tuples())
+    return dict(counted.tuples().all())
