@@ -5,7 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from bot.assistant.spoken_numbers import Dictation, NumberWord, number_word, split_run_together
+from bot.assistant.spoken_numbers import (
+    Dictation,
+    NumberWord,
+    may_begin_number,
+    number_word,
+    split_run_together,
+)
 
 
 class Gap(IntEnum):
@@ -57,12 +63,14 @@ _TOKEN = re.compile(r"[0-9A-Za-zА-Яа-яЁёіІ\x00]+|" + _TEN_SIGN)
 _ALTERNATING = re.compile(r"[0-9\x00]+|[^0-9\x00]+")
 _DISGUISED = re.compile(_LOOKALIKE + "+")
 _ZEROS = re.compile("[OoОо]{1,4}")
-_FILLERS = frozenset(
-    "и а потом дальше далее затем тире дефис пробел черточка чёрточка минус скобка скобки скобочка "
-    "продолжение это еще ещё остальное остаток последние цифры конец вот там теперь ну"
-    " then and dash".split()
-)
+_FILLER_WORDS = """
+и а потом дальше далее затем тире дефис пробел черточка чёрточка минус скобка скобки скобочка
+продолжение это еще ещё остальное остаток последние цифры конец вот там теперь ну then and dash
+"""
+_FILLERS = frozenset(_FILLER_WORDS.split())
 _LONGEST_GAP = 60
+_WORD = re.compile(r"[^\W\d_]+")
+_SIGN = re.compile(r"[^\w\s]|_")
 _TORN = re.compile(r"[\s.…]{0,4}\n---\n[^\d]{1,40}")
 
 
@@ -76,7 +84,10 @@ def pieces(text: str) -> list[Piece]:
     found: list[Piece] = []
     normal = plain(text)
     for token in _TOKEN.finditer(normal):
-        for piece, word in _read(token.group(), token.start()):
+        said = token.group()
+        if said.isalpha() and not may_begin_number(said) and not _ZEROS.fullmatch(said):
+            continue
+        for piece, word in _read(said, token.start()):
             _append(found, piece, word, normal)
     return _without_stray_zeros(found, normal)
 
@@ -121,7 +132,8 @@ def _mixed(token: str, at: int) -> Iterator[tuple[Piece, NumberWord | None]]:
 
 def _touches_words(parts: Iterable[str]) -> bool:
     """Whether the letters that touch a number are words («номер8»), not part of a code."""
-    words, numbers = [], []
+    words: list[str] = []
+    numbers: list[str] = []
     for part in parts:
         (numbers if part[0].isdigit() or part[0] == _GLUE else words).append(part)
     cyrillic = all("а" <= sign <= "я" or sign == "ё" for word in words for sign in word.lower())
@@ -157,8 +169,10 @@ def gap(between: str) -> tuple[Gap, str]:
     if "\n" in between:
         kind = Gap.MESSAGE if "\n---\n" in between else Gap.LINE
         rest = between.replace("\n---\n", " ").replace("\n", " ")
-    words = re.findall(r"[^\W\d_]+", rest)
-    signs = "".join(re.findall(r"[^\w\s]|_", rest))
+    words = _WORD.findall(rest)
+    if kind is Gap.TIGHT and words and words[0].lower() not in _FILLERS:
+        return Gap.BREAK, ""
+    signs = "".join(_SIGN.findall(rest))
     if words and any(word.lower() not in _FILLERS for word in words):
         torn = _TORN.fullmatch(between) and "?" not in signs
         return (Gap.TORN if torn else Gap.BREAK), ""

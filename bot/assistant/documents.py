@@ -1,9 +1,10 @@
 """Numbers that belong to a person: bank cards, passports, taxpayer numbers."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
-from bot.assistant.digits import Gap, Piece, pieces
+from bot.assistant.digits import Gap, Piece
 
 _CARD_STARTS = re.compile(r"[2-6]|8600|9860|9704|9417")
 _NOT_CARD = re.compile(
@@ -16,19 +17,29 @@ _INN = re.compile(
     r"|\d{2}[ -]\d{2}[ -]\d{6}[ -]\d{2}|\d{3}[ -]\d{3}[ -]\d{3}[ -]\d{3})(?!\d)",
     re.IGNORECASE,
 )
-_INN_AFTER = re.compile(r"(?<!\d)(\d{12}|\d{10})(?=\s?(?:[-—–(,]\s?)?(?:это\s)?(?:мой\s|наш\s)?инн\b)", re.IGNORECASE)
-_PASSPORT_WORD = re.compile(r"паспорт|\bпасп\b|загран|\bсерия|\bсерии|\bсерию|passport|выдан", re.IGNORECASE)
-_PASSPORT_WHOLE = re.compile(r"(?<![\d-])(?:\d{2}[ -]?\d{2}[ -]{0,3}\d{3}[ -]?\d{3}|\d{2} ?\d{7})(?![\d-]|[ ]\d{3})")
-_SERIES = re.compile(r"\bсери[яию]\w{0,2}\W{0,3}(?:паспорта\W{1,2})?(\d{2}[ -]?\d{2})(?!\d)", re.IGNORECASE)
-_NUMBER = re.compile(r"(?:\bномер\w{0,2}|\bном\b|№|\bN\b)\W{0,3}(?:паспорта\W{1,2})?(\d{6}|\d{3} \d{3})(?!\d)", re.IGNORECASE)
+_INN_AFTER = re.compile(
+    r"(?<!\d)(\d{12}|\d{10})(?=\s?(?:[-—–(,]\s?)?(?:это\s)?(?:мой\s|наш\s)?инн\b)", re.IGNORECASE
+)
+_PASSPORT_WORD = re.compile(
+    r"паспорт|\bпасп\b|загран|\bсерия|\bсерии|\bсерию|passport|выдан", re.IGNORECASE
+)
+_PASSPORT_WHOLE = re.compile(
+    r"(?<![\d-])(?:\d{2}[ -]?\d{2}[ -]{0,3}\d{3}[ -]?\d{3}|\d{2} ?\d{7})(?![\d-]|[ ]\d{3})"
+)
+_SERIES = re.compile(
+    r"\bсери[яию]\w{0,2}\W{0,3}(?:паспорта\W{1,2})?(\d{2}[ -]?\d{2})(?!\d)", re.IGNORECASE
+)
+_NUMBER = re.compile(
+    r"(?:\bномер\w{0,2}|\bном\b|№|\bN\b)\W{0,3}(?:паспорта\W{1,2})?(\d{6}|\d{3} \d{3})(?!\d)",
+    re.IGNORECASE,
+)
 _REACH = 60
 
 Found = tuple[int, int, str]
 
 
-def find_cards(text: str) -> Iterator[Found]:
-    """Runs of 16 to 19 digits that read as a card's number."""
-    found = pieces(text)
+def find_cards(text: str, found: list[Piece]) -> Iterator[Found]:
+    """Runs of 16 to 19 digits that read as a card's number, of the text's pieces."""
     first = 0
     while first < len(found):
         last = _card_end(found, first)
@@ -61,7 +72,9 @@ def _is_card(text: str, found: list[Piece], first: int, last: int) -> bool:
     grouped = len(layout) == 1 or max(layout) == 1 or layout[0] in (4, 6, 8, 2)
     before = text[max(0, found[first].start - 40) : found[first].start]
     spoken = any(piece.spoken for piece in found[first : last + 1])
-    return bool(grouped and not spoken and _CARD_STARTS.match(digits) and not _NOT_CARD.search(before))
+    return bool(
+        grouped and not spoken and _CARD_STARTS.match(digits) and not _NOT_CARD.search(before)
+    )
 
 
 def find_inns(text: str) -> Iterator[Found]:
@@ -75,10 +88,14 @@ def find_inns(text: str) -> Iterator[Found]:
 
 def find_passports(text: str) -> Iterator[Found]:
     """Series and numbers of passports near a word that says so."""
-    words = [word.start() for word in _PASSPORT_WORD.finditer(text)]
-    if not words:
+    lowered = text.lower()
+    if not any(word in lowered for word in ("пасп", "загран", "сери", "passport", "выдан")):
         return
+    words = [word.start() for word in _PASSPORT_WORD.finditer(text)]
     for pattern, group in ((_PASSPORT_WHOLE, 0), (_SERIES, 1), (_NUMBER, 1)):
         for match in pattern.finditer(text):
-            if any(-_REACH // 2 < match.start(group) - word < _REACH for word in words):
+            # Words are in order, so the nearest ones stand around where the match would.
+            at = bisect_left(words, match.start(group))
+            near = words[max(0, at - 1) : at + 1]
+            if any(-_REACH // 2 < match.start(group) - word < _REACH for word in near):
                 yield match.start(group), match.end(group), "passport"

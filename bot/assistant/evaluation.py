@@ -114,14 +114,20 @@ class Evaluation:
             lines += [_figures_line(kind, figures) for kind, figures in self.by_kind.items()]
         good = sum(outcome.ok for outcome in self.outcomes)
         return "\n".join(
-            [*lines, _figures_line("all", self.total), f"rows right: {good} of {len(self.outcomes)}"]
+            [
+                *lines,
+                _figures_line("all", self.total),
+                f"rows right: {good} of {len(self.outcomes)}",
+            ]
         )
 
 
 def _row_line(outcome: Outcome) -> str:
     if outcome.ok:
         return f"ok    {outcome.id}"
-    expected, found = (json.dumps(one, ensure_ascii=False) for one in (outcome.expected, outcome.found))
+    expected, found = (
+        json.dumps(one, ensure_ascii=False) for one in (outcome.expected, outcome.found)
+    )
     return f"wrong {outcome.id}: expected {expected}, found {found}"
 
 
@@ -186,7 +192,9 @@ def _compare(
 
 def _span(one: object, text: str) -> Found:
     match one:
-        case [int(start), int(end), str(kind)] if 0 <= start < end <= len(text) and kind in PLACEHOLDERS:
+        case [int(start), int(end), str(kind)] if (
+            0 <= start < end <= len(text) and kind in PLACEHOLDERS
+        ):
             return start, end, kind
     raise BadRow(f"{json.dumps(one, ensure_ascii=False)} is not [start, end, kind] within the text")
 

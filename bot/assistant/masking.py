@@ -59,7 +59,10 @@ class Mask:
 
     def restore(self, reply: str) -> str:
         """The reply with what the placeholders stand for; unknown brackets stay."""
-        return _BRACKETS.sub(lambda one: self.values.get(_key(one.group()), one.group()), reply)
+        return _BRACKETS.sub(lambda one: self._value(one.group()), reply)
+
+    def _value(self, bracketed: str) -> str:
+        return self.values.get(_key(bracketed), bracketed)
 
 
 def mask_for_model(texts: Sequence[str] | str, earlier: Mask | None = None) -> Mask:
@@ -97,12 +100,14 @@ class _Book:
 
     def __init__(self, values: Mapping[str, str], text: str) -> None:
         self.values = dict(values)
-        self._names = {value: key for key, value in reversed(values.items()) if "часть" not in key}
+        self._names = {
+            value: key for key, value in reversed(list(values.items())) if "часть" not in key
+        }
         # What a client typed in brackets must not be taken for a placeholder of ours.
         self._typed = {_key(one.group()) for one in _BRACKETS.finditer(text)} - set(values)
         self._same = {
             phone: key
-            for key, value in reversed(values.items())
+            for key, value in reversed(list(values.items()))
             if key.startswith("[телефон") and (phone := _identity(value)) is not None
         }
 

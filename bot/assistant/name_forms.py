@@ -7,8 +7,17 @@ from bot.assistant.name_words import DIMINUTIVES, INDECLINABLE, IRREGULAR, MEN, 
 
 _TRANSLIT = {
     **dict(zip("абвгдезийклмнопрстуфы", "abvgdeziyklmnoprstufy", strict=True)),
-    **{"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sch", "ь": "", "ъ": ""},
-    **{"э": "e", "ю": "yu", "я": "ya"},
+    "ж": "zh",
+    "х": "kh",
+    "ц": "ts",
+    "ч": "ch",
+    "ш": "sh",
+    "щ": "sch",
+    "ь": "",
+    "ъ": "",
+    "э": "e",
+    "ю": "yu",
+    "я": "ya",
 }
 _SURNAME = re.compile(
     r"[а-я]{2,}(?:(?:ов|ев|ин|ын)(?:а|у|ы|е|ой|ым|ых|ыми)?|(?:ск|цк)(?:ий|ая|ого|ой|ому|ую|им|ом)"
@@ -18,7 +27,9 @@ _SURNAME = re.compile(
 _PATRONYMIC = re.compile(
     r"[а-я]{3,}(?:(?:ович|евич|ьич)(?:а|у|ем|е)?|(?:овн|евн|иничн)(?:а|ы|е|у|ой|ою))|[а-я]{3,}(?:саныч|алыч|аныч|еич)(?:а|у|ем|е)?"
 )
-_PET_FORM = re.compile(r"([а-я]{2,}?)(?:[оеа](?:чк|ньк)|ушк|юшк|ул|юл|ун|юн|ик|чик|ок|ек|к)(?:а|я|и|ы|е|у|ю|ой|ей|ом)?")
+_PET_FORM = re.compile(
+    r"([а-я]{2,}?)(?:[оеа](?:чк|ньк)|ушк|юшк|ул|юл|ун|юн|ик|чик|ок|ек|к)(?:а|я|и|ы|е|у|ю|ой|ей|ом)?"
+)
 
 
 def normal(word: str) -> str:
@@ -38,11 +49,28 @@ def first_names() -> frozenset[str]:
 @cache
 def latin_names() -> frozenset[str]:
     """First names in Latin letters, the usual spellings."""
-    found: set[str] = {"alex", "alexander", "alexey", "john", "mike", "max", "dmitry", "dmitri", "andrey"}
+    found: set[str] = {
+        "alex",
+        "alexander",
+        "alexey",
+        "john",
+        "mike",
+        "max",
+        "dmitry",
+        "dmitri",
+        "andrey",
+    }
     for name in MEN | WOMEN | DIMINUTIVES:
         latin = "".join(_TRANSLIT.get(sign, sign) for sign in normal(name))
         if len(latin) > 3:
-            found.update({latin, latin.replace("iy", "y"), latin.replace("kh", "h"), latin.replace("ks", "x")})
+            found.update(
+                {
+                    latin,
+                    latin.replace("iy", "y"),
+                    latin.replace("kh", "h"),
+                    latin.replace("ks", "x"),
+                }
+            )
             found.add(latin.replace("iya", "ia"))
     return frozenset(found - {"roman", "mira", "mark", "roza", "lada", "nika", "vera"}) | {"yan"}
 
@@ -55,7 +83,19 @@ def patronymics() -> frozenset[str]:
         for father, daughter in _of_father(name):
             found.update(father + end for end in ("", "а", "у", "ем", "е"))
             found.update(daughter + end for end in ("а", "ы", "е", "у", "ой", "ою"))
-    for short in "иваныч саныч палыч михалыч сергеич андреич алексеич николаич семеныч степаныч василич".split():
+    for short in [
+        "иваныч",
+        "саныч",
+        "палыч",
+        "михалыч",
+        "сергеич",
+        "андреич",
+        "алексеич",
+        "николаич",
+        "семеныч",
+        "степаныч",
+        "василич",
+    ]:
         found.update(short + end for end in ("", "а", "у", "ем", "е"))
     return frozenset(found)
 
@@ -80,7 +120,7 @@ def _stems() -> frozenset[str]:
 def is_pet_form(word: str) -> bool:
     """Whether a word with a capital is a known name made tender: Юлечка, Дашуля, Колюня."""
     match = _PET_FORM.fullmatch(word)
-    return bool(match) and (match[1] in _stems() or match[1] + "а" in first_names())
+    return match is not None and (match[1] in _stems() or match[1] + "а" in first_names())
 
 
 def looks_like_surname(word: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.assistant.name_forms import (
     common_surnames,
@@ -14,7 +14,11 @@ from bot.assistant.name_forms import (
     normal,
     patronymics,
 )
-from bot.assistant.name_words import VOCATIVES, WORDS_TOO
+from bot.assistant.name_words import CALLERS, CITY_NAMES, NOT_CALLED, VOCATIVES, WORDS_TOO
+
+_FIRST, _PATRONYMICS = first_names(), patronymics()
+_SURNAMES, _LATIN = common_surnames(), latin_names()
+_KNOWN = _FIRST | _PATRONYMICS | VOCATIVES
 
 _WORD = re.compile(r"[^\W\d_]+")
 _INITIAL = re.compile(r"\s?([А-ЯЁ])\.(?:\s?[А-ЯЁ]\.)?(?![А-Яа-яё])|\s([А-ЯЁ])(?=[\s,]|$)")
@@ -31,17 +35,10 @@ _PLACE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _CITY_BEFORE = re.compile(r"\b(?:в|во|из|до|под|около|через)\s$", re.IGNORECASE)
-_CITY_NAMES = frozenset("владимир владимире владимира владимиру".split())
-_NOT_CALLED = frozenset(
-    """как меня вас тебя его ее их нас на в не по а и мастера мастер это просто там тут все всех соседи
-    замуж гостей помогать работать к с мне я ты вы the a not is same"""
-    .split()
-)
 _SENTENCE_END = ".!?\n…"
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
     text: str
     start: int
     end: int
@@ -65,7 +62,9 @@ def find_names(text: str) -> Iterator[tuple[int, int, str]]:
         start, end = words[first].start, words[last].end
         initials = _INITIAL.match(text, end, end + 8)
         before = _INITIALS_BEFORE.search(text[max(0, start - 7) : start])
-        if initials and (first == last or initials.group().count(".") > 1 or kinds[last] == "patronymic"):
+        if initials and (
+            first == last or initials.group().count(".") > 1 or kinds[last] == "patronymic"
+        ):
             end = initials.end()
         elif before and kinds[first] == "surname":
             start -= len(before.group())
@@ -76,37 +75,52 @@ def find_names(text: str) -> Iterator[tuple[int, int, str]]:
 def _kind(text: str, words: list[_Word], at: int) -> str:
     """What the word at `at` is by itself: first, patronymic, surname, called or nothing ('')."""
     word = words[at]
-    if len(word.low) < 2:
+    known = word.low in _KNOWN or word.text[0].isupper()
+    if not (known or (at and words[at - 1].low in CALLERS)):
         return ""
-    if _hyphenated(text, word):
+    if len(word.low) < 2 or _hyphenated(text, word):
         return ""
     if _is_called(text, words, at):
         return "called"
-    if word.low in first_names():
+    if word.low in _FIRST:
         return "first" if _is_first_name(text, words, at) else ""
     if word.low in VOCATIVES and text[word.end : word.end + 1] == ",":
         return "first" if word.capital or _begins_sentence(text, word.start) else ""
-    if word.low in patronymics():
-        return "patronymic" if not _PLACE_BEFORE.search(text[max(0, word.start - 16) : word.start]) else ""
+    if word.low in _PATRONYMICS:
+        return (
+            "patronymic"
+            if not _PLACE_BEFORE.search(text[max(0, word.start - 16) : word.start])
+            else ""
+        )
     if word.capital and is_patronymic(word.low):
         return "patronymic"
-    if word.capital and word.low in latin_names():
+    if word.capital and word.low in _LATIN:
         return "first"
     if word.capital and is_pet_form(word.low):
-        return "first" if not _begins_sentence(text, word.start) or _stands_alone(text, word) else ""
-    if word.low in common_surnames() and word.capital:
+        return (
+            "first" if not _begins_sentence(text, word.start) or _stands_alone(text, word) else ""
+        )
+    if word.low in _SURNAMES and word.capital:
         return "surname" if _is_lone_surname(text, words, at) else ""
     return ""
 
 
 def _hyphenated(text: str, word: _Word) -> bool:
     after, before = text[word.end : word.end + 2], text[max(0, word.start - 2) : word.start]
-    return (after[:1] in ("-", "_", "@") and after[1:2].isalpha()) or (before[-1:] in ("-", "_", "@", "/") and before[:1].isalpha())
+    return (after[:1] in ("-", "_", "@") and after[1:2].isalpha()) or (
+        before[-1:] in ("-", "_", "@", "/") and before[:1].isalpha()
+    )
 
 
 def _is_called(text: str, words: list[_Word], at: int) -> bool:
     word = words[at]
-    if len(word.low) < 3 or word.low in _NOT_CALLED or not text[max(0, word.start - 1) : word.start].strip() == "":
+    if (
+        len(word.low) < 3
+        or word.low in NOT_CALLED
+        or text[max(0, word.start - 1) : word.start].strip() != ""
+    ):
+        return False
+    if not at or words[at - 1].low not in CALLERS:
         return False
     match = _CALLED.search(text[max(0, word.start - 24) : word.start])
     if match is None:
@@ -116,8 +130,11 @@ def _is_called(text: str, words: list[_Word], at: int) -> bool:
 
 
 def _begins_sentence(text: str, start: int) -> bool:
-    before = text[max(0, start - 12) : start].rstrip(" \t«\"(")
-    return not before or before[-1] in _SENTENCE_END or before.endswith("---") or not before[-1].isascii() and not before[-1].isalnum() and before[-1] not in "—–»…"
+    """Whether a capital at `start` says nothing: after a full stop, a line's start, an emoji."""
+    before = text[max(0, start - 12) : start].rstrip(' \t«"(')
+    if not before or before[-1] in _SENTENCE_END or before.endswith("---"):
+        return True
+    return not before[-1].isascii() and not before[-1].isalnum() and before[-1] not in "—–»"
 
 
 def _is_first_name(text: str, words: list[_Word], at: int) -> bool:
@@ -125,7 +142,7 @@ def _is_first_name(text: str, words: list[_Word], at: int) -> bool:
     before = text[max(0, word.start - 16) : word.start]
     if _PLACE_BEFORE.search(before):
         return False
-    if word.low in _CITY_NAMES and _CITY_BEFORE.search(before):
+    if word.low in CITY_NAMES and _CITY_BEFORE.search(before):
         return False
     if word.low not in WORDS_TOO:
         return True
@@ -142,7 +159,7 @@ def _followed_by_name(text: str, words: list[_Word], at: int) -> bool:
     if at + 1 >= len(words) or text[words[at].end : words[at + 1].start] != " ":
         return False
     following = words[at + 1]
-    return following.low in patronymics() or (following.capital and is_patronymic(following.low))
+    return following.low in _PATRONYMICS or (following.capital and is_patronymic(following.low))
 
 
 def _stands_alone(text: str, word: _Word) -> bool:
@@ -163,14 +180,18 @@ def _is_lone_surname(text: str, words: list[_Word], at: int) -> bool:
 def _whole(text: str, words: list[_Word], kinds: list[str], at: int) -> tuple[int, int]:
     """The first and last word of the name that the word at `at` belongs to."""
     first = last = at
-    if kinds[at] == "first" and at and _joined(text, words[at - 1], words[at]) and _reads_surname(words[at - 1]):
-        if not _begins_sentence(text, words[at - 1].start) or words[at - 1].low in common_surnames():
-            first = at - 1
+    if (
+        kinds[at] == "first"
+        and at
+        and _joined(text, words[at - 1], words[at])
+        and _reads_surname(words[at - 1])
+    ) and (not _begins_sentence(text, words[at - 1].start) or words[at - 1].low in _SURNAMES):
+        first = at - 1
     while last + 1 < len(words) and last - at < 2 and _joined(text, words[last], words[last + 1]):
         following = words[last + 1]
         known = kinds[last + 1] in ("patronymic", "surname", "called")
         second = kinds[last + 1] == "first" and kinds[last] in ("surname", "called")
-        surname = _reads_surname(following) and not kinds[last + 1] == "first"
+        surname = _reads_surname(following) and kinds[last + 1] != "first"
         called = kinds[at] == "called" and following.capital and len(following.low) > 2
         if not (known or second or surname or called):
             break
@@ -183,4 +204,4 @@ def _joined(text: str, left: _Word, right: _Word) -> bool:
 
 
 def _reads_surname(word: _Word) -> bool:
-    return word.low in common_surnames() or (word.capital and looks_like_surname(word.low))
+    return word.low in _SURNAMES or (word.capital and looks_like_surname(word.low))

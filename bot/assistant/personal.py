@@ -4,9 +4,10 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from bot.assistant.documents import find_cards, find_inns, find_passports
+from bot.assistant.digits import pieces
+from bot.assistant.documents import Found, find_cards, find_inns, find_passports
 from bot.assistant.names import find_names
-from bot.assistant.phones import find_phones
+from bot.assistant.phones import phones_among
 from bot.assistant.postal import PLACE, find_addresses
 from bot.assistant.web import find_web_addresses
 
@@ -22,7 +23,8 @@ PLACEHOLDERS = {
     "link": "ссылка",
 }
 _PLACEHOLDER = re.compile(
-    r"\[(?:" + "|".join(PLACEHOLDERS.values()) + r")(?: \d+)?(?:\.\d+)?(?:, часть \d+)?\]", re.IGNORECASE
+    r"\[(?:" + "|".join(PLACEHOLDERS.values()) + r")(?: \d+)?(?:\.\d+)?(?:, часть \d+)?\]",
+    re.IGNORECASE,
 )
 
 
@@ -37,29 +39,45 @@ class Span:
 
 def find_personal(text: str) -> list[Span]:
     """All personal data in `text`, sorted, without overlaps; what is surest goes first."""
+    digits, pages = pieces(text), find_web_addresses(text)
     taken = [(match.start(), match.end()) for match in _PLACEHOLDER.finditer(text)]
-    layers = (
-        [(one.start, one.end, one.kind) for one in find_web_addresses(text)],
-        list(find_cards(text)),
+    sure = (
+        [(one.start, one.end, one.kind) for one in pages],
+        list(find_cards(text, digits)),
         list(find_inns(text)),
         list(find_passports(text)),
-        [(one.start, one.end, "phone") for one in find_phones(text)],
-        list(find_addresses(text)),
-        list(find_names(text)),
+        [(one.start, one.end, "phone") for one in phones_among(text, digits, pages)],
     )
     spans: list[Span] = []
-    for layer in layers:
-        free = [Span(*one) for one in _without_overlaps(sorted(layer), sorted(taken))]
-        spans += free
-        taken += [(span.start, span.end) for span in free]
+    for layer in sure:
+        spans += _free(layer, taken)
+    rest = _blank(text, taken)
+    spans += _free(list(find_addresses(rest)), taken)
+    spans += _free(list(find_names(rest)), taken)
     return sorted(span for span in spans if span.kind != PLACE)
 
 
-def _without_overlaps(
-    layer: list[tuple[int, int, str]], taken: list[tuple[int, int]]
-) -> list[tuple[int, int, str]]:
+def _free(layer: list[Found], taken: list[tuple[int, int]]) -> list[Span]:
+    """The spans of a layer that touch nothing taken; they are taken from now on."""
+    if not layer:
+        return []
+    spans = [Span(*one) for one in _without_overlaps(sorted(layer), sorted(taken))]
+    taken += [(span.start, span.end) for span in spans]
+    return spans
+
+
+def _blank(text: str, taken: list[tuple[int, int]]) -> str:
+    """The text with what is taken blotted out; every other place stays where it is."""
+    parts, at = [], 0
+    for start, end in sorted(taken):
+        parts += [text[at:start], "•", "_" * (end - start - 1)]
+        at = end
+    return "".join([*parts, text[at:]]) if parts else text
+
+
+def _without_overlaps(layer: list[Found], taken: list[tuple[int, int]]) -> list[Found]:
     """The spans of a sorted layer that touch neither what is taken nor each other."""
-    kept: list[tuple[int, int, str]] = []
+    kept: list[Found] = []
     starts = [start for start, _ in taken]
     for start, end, kind in layer:
         at = bisect_left(starts, end)

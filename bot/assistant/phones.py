@@ -2,12 +2,13 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.assistant.digits import Gap, Piece, pieces
 from bot.assistant.phone_context import hint_for
-from bot.assistant.phone_runs import LONGEST, SHORTEST, Run, is_phone, score
-from bot.assistant.web import carries_contact, find_web_addresses
+from bot.assistant.phone_runs import LONGEST, Run, may_be, plus_before
+from bot.assistant.phone_verdict import could_be_phone, fits, score
+from bot.assistant.web import WebAddress, carries_contact, find_web_addresses
 
 MESSAGE_BREAK = "\n---\n"
 
@@ -28,7 +29,13 @@ def find_phones(texts: Sequence[str] | str) -> list[Phone]:
     them. Offsets count in the text, or in the messages joined with MESSAGE_BREAK.
     """
     text = texts if isinstance(texts, str) else MESSAGE_BREAK.join(texts)
-    ranked = sorted(_readings(text, _outside_addresses(text)), key=lambda one: (-one[0], one[1].first))
+    return phones_among(text, pieces(text), find_web_addresses(text))
+
+
+def phones_among(text: str, found: list[Piece], pages: list[WebAddress]) -> list[Phone]:
+    """`find_phones` for a text whose pieces and electronic addresses are already known."""
+    readings = _readings(text, _outside_addresses(text, found, pages))
+    ranked = sorted(readings, key=lambda one: (-one[0], one[1].first))
     taken: set[int] = set()
     chosen = []
     for _, run in ranked:
@@ -41,27 +48,30 @@ def find_phones(texts: Sequence[str] | str) -> list[Phone]:
 
 def _readings(text: str, found: list[Piece]) -> Iterator[tuple[int, Run]]:
     """Every run of pieces that could be a phone number, with its score."""
-    for first in range(len(found)):
-        length = 0
+    for first, piece in enumerate(found):
+        plus = plus_before(text, piece)
+        digits = ""
         for last in range(first, len(found)):
-            length += len(found[last].digits)
-            if length > LONGEST + 2 or (last > first and found[last].gap is Gap.BREAK):
+            digits += found[last].digits
+            if len(digits) > LONGEST or (last > first and found[last].gap is Gap.BREAK):
                 break
-            run = Run(text, found, first, last)
-            if length >= SHORTEST and run.e164:
-                hint = hint_for(text, run.start, run.end)
-                if is_phone(run, hint):
-                    yield score(run, hint), run
+            if may_be(digits, plus):
+                run = Run(text, found, first, last, plus)
+                if could_be_phone(run):
+                    hint = hint_for(text, run.start, run.end)
+                    if fits(run, hint):
+                        yield score(run, hint), run
 
 
-def _outside_addresses(text: str) -> list[Piece]:
-    """The text's pieces without those of pages and mail, save what leads to a phone (wa.me/7916…)."""
-    found = pieces(text)
+def _outside_addresses(text: str, found: list[Piece], pages: list[WebAddress]) -> list[Piece]:
+    """The pieces without those of pages and mail, save what leads to a phone (wa.me/7916…)."""
     hidden = [
         one
-        for one in find_web_addresses(text)
+        for one in pages
         if one.kind == "email" or not carries_contact(text[one.start : one.end])
     ]
+    if not hidden:
+        return found
     ends = [one.end for one in hidden]
     kept, torn = [], False
     for piece in found:
@@ -69,7 +79,6 @@ def _outside_addresses(text: str) -> list[Piece]:
         if at < len(hidden) and hidden[at].start < piece.end:
             torn = True
             continue
-        if torn:
-            piece.gap, torn = Gap.BREAK, False
-        kept.append(piece)
+        kept.append(replace(piece, gap=Gap.BREAK) if torn else piece)
+        torn = False
     return kept

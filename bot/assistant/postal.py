@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from bot.assistant.house_numbers import House, Token
 from bot.assistant.postal_words import (
     BARE_ENDINGS,
     CITIES,
+    CUES,
     FLAT_WORDS,
     HOUSE_WORDS,
     KNOWN_STREETS,
     NOT_HOMES,
     NOT_STREETS,
-    PART_WORDS,
     PLACE_SOMEWHERE,
     RANKS,
     REGION_WORDS,
@@ -25,36 +25,11 @@ from bot.assistant.spoken_numbers import number_word
 
 PLACE = "place"
 
+_MAY_HAVE_HOUSE = re.compile(r"[0-9]|[Дд]ом|ДОМ")
 _TOKEN = re.compile(r"[А-Яа-яЁё]+(?:-[А-Яа-яЁё]+)*|\d+|[^\s\w]")
 _BLOCK_WORDS = frozenset(("корпус", "корп"))  # Zelenograd has these instead of streets
 _ORDINALS = frozenset(("я", "й", "ая", "ый", "ой"))
 _ADJECTIVE = re.compile(r"[а-я]{3}(?:ого|ой|ая|ий|ый|ых|их|ое)$")
-_CUES = frozenset("на по адрес адресу адресс с со живу до от ул к возле из сюда вот".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word, a number or a sign."""
-
-    text: str
-    start: int
-    end: int
-
-    @property
-    def word(self) -> str:
-        return self.text.lower().replace("ё", "е")
-
-    @property
-    def is_number(self) -> bool:
-        return self.text.isdigit()
-
-    @property
-    def is_word(self) -> bool:
-        return self.text[0].isalpha()
-
-    @property
-    def is_name(self) -> bool:
-        return self.text[0].isupper()
 
 
 def find_addresses(text: str) -> Iterator[tuple[int, int, str]]:
@@ -63,11 +38,14 @@ def find_addresses(text: str) -> Iterator[tuple[int, int, str]]:
     Their kind is "address" for where the client is to be visited, PLACE for a shop,
     a pick-up point, the seller's own.
     """
-    if not any(sign.isdigit() for sign in text) and "дом" not in text.lower():
+    if not _MAY_HAVE_HOUSE.search(text):
         return
-    tokens = [Token(m.group(), *m.span()) for m in _TOKEN.finditer(text)]
+    tokens = [
+        Token(m.group(), m.start(), m.end(), m.group().lower().replace("ё", "е"))
+        for m in _TOKEN.finditer(text)
+    ]
     after = 0
-    for at, token in enumerate(tokens):
+    for at, _token in enumerate(tokens):
         if at < after or not _may_be_house(tokens, at):
             continue
         reading = _Reading(text, tokens, at, after)
@@ -84,97 +62,15 @@ def _may_be_house(tokens: list[Token], at: int) -> bool:
     return bool(at and tokens[at - 1].word in HOUSE_WORDS and number_word(token.word))
 
 
-class _Reading:
+class _Reading(House):
     """One number read as the house of an address: what belongs to it before and after."""
 
     def __init__(self, text: str, tokens: list[Token], house: int, floor: int) -> None:
-        self.text, self.tokens, self.house, self.floor = text, tokens, house, floor
+        super().__init__(tokens, house, floor)
+        self.text = text
         self.street_word = self.house_word = self.town = self.settlement = False
         self.street: list[Token] = []
-        self.parts: set[str] = set()
-        self.end = self._read_number(house)
-        self.suffixed = self.end > house
-        self.end = self._read_parts(self.end)
         self.first = self._read_back(house - 1)
-
-    # after the house
-
-    def _at(self, index: int) -> Token | None:
-        return self.tokens[index] if self.floor <= index < len(self.tokens) else None
-
-    def _tight(self, index: int) -> Token | None:
-        """The token at `index` if it touches the one before."""
-        token = self._at(index)
-        before = self._at(index - 1)
-        return token if token and before and token.start == before.end else None
-
-    def _read_number(self, at: int) -> int:
-        """The last token of the number at `at`: 61к1, 24с9, 5а, 7/2, 3-45."""
-        for _ in range(3):
-            sign, value = self._tight(at + 1), self._tight(at + 2)
-            if sign is None:
-                break
-            letter = sign.is_word and len(sign.text) <= 4
-            joined = sign.text in "/-" or (letter and sign.word in PART_WORDS)
-            if joined and value and value.is_number and len(value.text) <= 4:
-                at += 2
-            elif sign.is_word and len(sign.text) == 1:
-                at += 1
-            else:
-                break
-        else:
-            return at
-        letter_apart = self._at(at + 1)
-        if letter_apart and letter_apart.text in ("А", "Б", "В", "Г", "Д"):
-            following = self._at(at + 2)
-            if following is None or following.text in ",.;":
-                return at + 1
-        return at
-
-    def _read_parts(self, at: int) -> int:
-        """The last token of the flat, entrance, floor and so on that follow."""
-        for _ in range(8):
-            index = at + 1
-            token = self._at(index)
-            while token and token.text in ",;." and index < at + 3:
-                index += 1
-                token = self._at(index)
-            end = self._part(index)
-            if end is None:
-                return at
-            at = end
-        return at
-
-    def _part(self, index: int) -> int | None:
-        """The last token of the part that begins at `index`, if one does."""
-        token = self._at(index)
-        if token is None:
-            return None
-        if token.word in PART_WORDS:
-            value = index + 1
-            following = self._at(value)
-            while following and following.text in ".№:" and value < index + 3:
-                value += 1
-                following = self._at(value)
-            if following and (self._is_value(following)):
-                self.parts.add(token.word)
-                return self._read_number(value)
-        elif token.is_number and len(token.text) <= 4:
-            value = index + 1
-            following = self._at(value)
-            while following and (following.text == "-" or following.word in ("й", "ый", "ой", "м", "ом", "я")):
-                value += 1
-                following = self._at(value)
-            if following and following.word in PART_WORDS and len(following.word) > 1:
-                then = self._at(value + 1)
-                if then and then.is_number and following.word in FLAT_WORDS | HOUSE_WORDS:
-                    return None
-                self.parts.add(following.word)
-                return value
-        return None
-
-    def _is_value(self, token: Token) -> bool:
-        return (token.is_number and len(token.text) <= 4) or number_word(token.word) is not None
 
     # before the house
 
@@ -322,7 +218,7 @@ class _Reading:
         known = name.word in KNOWN_STREETS
         like = known or BARE_ENDINGS.search(name.word) is not None
         before = self._at(self.first - 1)
-        cue = before is None or before.word in _CUES or before.text in ",.:;("
+        cue = before is None or before.word in CUES or before.text in ",.:;("
         if self.town:
             return name.is_name or like
         if self.parts or self.suffixed or self.house_word:
@@ -333,8 +229,8 @@ class _Reading:
         following = self._at(self.end + 1)
         if following is None:
             return False
-        if following.text in ":₽%$" and self._tight(self.end + 1):
-            return not (following.text == ":")
+        if following.text in "₽%$" and self._tight(self.end + 1):
+            return True
         return not self.parts and following.word in UNITS
 
     def is_somewhere_else(self) -> bool:

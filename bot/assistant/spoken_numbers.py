@@ -87,8 +87,17 @@ _SPELLINGS: dict[Place, dict[int, str]] = {
 _TRANSLIT = str.maketrans(
     {
         **dict(zip("абвгдезийклмнопрстуфы", "abvgdeziyklmnoprstufy", strict=True)),
-        **{"ж": "zh", "х": "h", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sch", "ь": ""},
-        **{"ъ": "", "э": "e", "ю": "yu", "я": "ya"},
+        "ж": "zh",
+        "х": "h",
+        "ц": "ts",
+        "ч": "ch",
+        "ш": "sh",
+        "щ": "sch",
+        "ь": "",
+        "ъ": "",
+        "э": "e",
+        "ю": "yu",
+        "я": "ya",
     }
 )
 
@@ -110,10 +119,20 @@ _RUN_TOGETHER = re.compile(
 )
 
 
+_BEGINNINGS = frozenset(word[:3] for word in _WORDS)
+
+
+def may_begin_number(word: str) -> bool:
+    """Whether a look at its first letters leaves a chance of a number word."""
+    return word[:3].lower() in _BEGINNINGS
+
+
 def number_word(word: str) -> NumberWord | None:
     """What `word` says if it is a number word, in any letter case and with е for ё."""
     plain = word.lower().replace("ё", "е")
-    return _WORDS.get(plain) or (_WORDS.get(_MISSPELT.sub(_spell, plain)) if len(plain) > 5 else None)
+    return _WORDS.get(plain) or (
+        _WORDS.get(_MISSPELT.sub(_spell, plain)) if len(plain) > 5 else None
+    )
 
 
 def _spell(ending: re.Match[str]) -> str:

@@ -23,14 +23,19 @@ _LINK = re.compile(
     r"|(?<![\w@.-])[а-яё0-9][а-яё0-9-]{1,62}\.рф(?!\w)(?:/[^\s<>\"«»]{0,2000})?",
     re.IGNORECASE,
 )
-_TELEGRAM_PAGE = re.compile(r"(?:https?://)?(?:www\.)?(?:t\.me|telegram\.me|telegram\.dog)/|tg://", re.IGNORECASE)
+_TELEGRAM_PAGE = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:t\.me|telegram\.me|telegram\.dog)/|tg://", re.IGNORECASE
+)
 _HANDLE = re.compile(r"(?<![\w.@+-])@[A-Za-z][A-Za-z0-9_]{2,31}(?![\w@])(?!\.[a-z]{2,3}\b)")
 
 _MAIL = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[a-zа-яё]{2,10}(?![\w])", re.IGNORECASE
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[a-zа-яё]{2,10}(?![\w])",
+    re.IGNORECASE,
 )
 _AT = r"(?:\s{0,3}@\s{0,3}|\s{0,3}[(\[{]\s?(?:собака|собачка|at|dog|@)\s?[)\]}]\s{0,3}|\s{1,3}(?:собака|собачка|dog|at)\s{1,3})"
-_DOT = r"(?:\s{0,2}\.\s{0,2}|\s{0,2}[(\[]\s?(?:точка|dot)\s?[)\]]\s{0,2}|\s{1,3}(?:точка|dot)\s{1,3})"
+_DOT = (
+    r"(?:\s{0,2}\.\s{0,2}|\s{0,2}[(\[]\s?(?:точка|dot)\s?[)\]]\s{0,2}|\s{1,3}(?:точка|dot)\s{1,3})"
+)
 _HOST = (
     r"(?:mail|gmail|yandex|ya|bk|list|inbox|rambler|icloud|hotmail|outlook|yahoo|proton|protonmail|vk"
     r"|мэйл|мейл|майл|маил|емейл|гмейл|гмайл|гмаил|джимейл|джимайл|джимэйл|яндекс|яндэкс|я|бк|лист|инбокс"
@@ -59,7 +64,9 @@ def find_web_addresses(text: str) -> list[WebAddress]:
 
 def carries_contact(address: str) -> bool:
     """Whether a page's address is a person's own: WhatsApp with a number, Telegram, Viber."""
-    return bool(re.search(r"wa\.me/|whatsapp|tg://|viber://|t\.me/|telegram\.me/", address, re.IGNORECASE))
+    return bool(
+        re.search(r"wa\.me/|whatsapp|tg://|viber://|t\.me/|telegram\.me/", address, re.IGNORECASE)
+    )
 
 
 def _mail(text: str, lowered: str) -> list[WebAddress]:
