@@ -13,8 +13,9 @@ from pages._ui.door.methods import Methods
 from pages._ui.door.session import Session
 from pages._ui.settings import Settings
 
-OPEN = ("/login", "/logout", "/_stcore/health")
-"""Paths for everybody; what lies under /login/ is the login page's fonts and picture."""
+OPEN = ("/login", "/login/icon.svg", "/login/openid", "/logout", "/_stcore/health")
+FONTS = "/login/fonts/"
+"""Paths for everybody. Each has a route of ours: what has none would fall through to Streamlit."""
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 _SHIELD = (
@@ -37,7 +38,7 @@ class Gate:
         self._app = app
         self._settings = settings
         callback = urlsplit(methods.openid.redirect_uri).path if methods.openid else "/login"
-        self._open = {*OPEN, callback}
+        self._open = {*OPEN, callback} - (set() if methods.openid else {"/login/openid"})
         self._is_ready = not settings.problems and methods.any
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,9 +64,8 @@ class Gate:
 
     def _is_open(self, visitor: HTTPConnection) -> bool:
         path = visitor.scope["path"]
-        return visitor.scope["type"] == "http" and (
-            path in self._open or path.startswith("/login/")
-        )
+        is_font = path.startswith(FONTS) and ".." not in path
+        return visitor.scope["type"] == "http" and (path in self._open or is_font)
 
     def _is_foreign(self, visitor: HTTPConnection) -> bool:
         origin = visitor.headers.get("origin")
