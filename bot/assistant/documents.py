@@ -72,6 +72,9 @@ def _is_card(text: str, found: list[Piece], first: int, last: int) -> bool:
     grouped = len(layout) == 1 or max(layout) == 1 or layout[0] in (4, 6, 8, 2)
     before = text[max(0, found[first].start - 40) : found[first].start]
     spoken = any(piece.spoken for piece in found[first : last + 1])
+    signs = "".join(piece.between for piece in found[first + 1 : last + 1])
+    if any(sign in signs for sign in "+=*/×(),:"):
+        return False  # a sum worked out aloud: 2500 + 3200 + 3200 = 8900
     return bool(
         grouped and not spoken and _CARD_STARTS.match(digits) and not _NOT_CARD.search(before)
     )

@@ -5,6 +5,8 @@ from typing import NamedTuple
 from bot.assistant.postal_words import FLAT_WORDS, HOUSE_WORDS, PART_WORDS
 from bot.assistant.spoken_numbers import number_word
 
+_LETTERS = frozenset("абвгдежзик")
+
 
 class Token(NamedTuple):
     """A word, a number or a sign; `word` is the text in lower case with е for ё."""
@@ -59,7 +61,7 @@ class House:
             joined = sign.text in "/-" or (letter and sign.word in PART_WORDS)
             if joined and value and value.is_number and len(value.text) <= 4:
                 at += 2
-            elif sign.is_word and len(sign.text) == 1:
+            elif sign.word in _LETTERS:
                 at += 1
             else:
                 break
@@ -91,7 +93,7 @@ class House:
         token = self._at(index)
         if token is None:
             return None
-        if token.word in PART_WORDS:
+        if token.word in PART_WORDS and token.word != "с":  # «с 10» is a time, «10с2» a building
             value = index + 1
             following = self._at(value)
             while following and following.text in ".№:" and value < index + 3:

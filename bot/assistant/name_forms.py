@@ -3,7 +3,16 @@
 import re
 from functools import cache
 
-from bot.assistant.name_words import DIMINUTIVES, INDECLINABLE, IRREGULAR, MEN, SURNAMES, WOMEN
+from bot.assistant.name_words import (
+    DIMINUTIVES,
+    FOREIGN,
+    INDECLINABLE,
+    IRREGULAR,
+    MEN,
+    SHORT_PATRONYMICS,
+    SURNAMES,
+    WOMEN,
+)
 
 _TRANSLIT = {
     **dict(zip("абвгдезийклмнопрстуфы", "abvgdeziyklmnoprstufy", strict=True)),
@@ -49,17 +58,7 @@ def first_names() -> frozenset[str]:
 @cache
 def latin_names() -> frozenset[str]:
     """First names in Latin letters, the usual spellings."""
-    found: set[str] = {
-        "alex",
-        "alexander",
-        "alexey",
-        "john",
-        "mike",
-        "max",
-        "dmitry",
-        "dmitri",
-        "andrey",
-    }
+    found: set[str] = {"alex", "alexander", "alexey", "mike", "max", "dmitri", *FOREIGN}
     for name in MEN | WOMEN | DIMINUTIVES:
         latin = "".join(_TRANSLIT.get(sign, sign) for sign in normal(name))
         if len(latin) > 3:
@@ -83,19 +82,7 @@ def patronymics() -> frozenset[str]:
         for father, daughter in _of_father(name):
             found.update(father + end for end in ("", "а", "у", "ем", "е"))
             found.update(daughter + end for end in ("а", "ы", "е", "у", "ой", "ою"))
-    for short in [
-        "иваныч",
-        "саныч",
-        "палыч",
-        "михалыч",
-        "сергеич",
-        "андреич",
-        "алексеич",
-        "николаич",
-        "семеныч",
-        "степаныч",
-        "василич",
-    ]:
+    for short in SHORT_PATRONYMICS:
         found.update(short + end for end in ("", "а", "у", "ем", "е"))
     return frozenset(found)
 

@@ -180,23 +180,27 @@ def _is_lone_surname(text: str, words: list[_Word], at: int) -> bool:
 def _whole(text: str, words: list[_Word], kinds: list[str], at: int) -> tuple[int, int]:
     """The first and last word of the name that the word at `at` belongs to."""
     first = last = at
-    if (
-        kinds[at] == "first"
-        and at
-        and _joined(text, words[at - 1], words[at])
-        and _reads_surname(words[at - 1])
-    ) and (not _begins_sentence(text, words[at - 1].start) or words[at - 1].low in _SURNAMES):
+    if at and _joined(text, words[at - 1], words[at]) and _opens(text, words[at - 1], kinds[at]):
         first = at - 1
     while last + 1 < len(words) and last - at < 2 and _joined(text, words[last], words[last + 1]):
         following = words[last + 1]
         known = kinds[last + 1] in ("patronymic", "surname", "called")
         second = kinds[last + 1] == "first" and kinds[last] in ("surname", "called")
         surname = _reads_surname(following) and kinds[last + 1] != "first"
-        called = kinds[at] == "called" and following.capital and len(following.low) > 2
+        sure = kinds[at] == "called" or kinds[last] == "patronymic"
+        called = sure and following.capital and len(following.low) > 2
         if not (known or second or surname or called):
             break
         last += 1
     return first, last
+
+
+def _opens(text: str, before: _Word, kind: str) -> bool:
+    """Whether the word before a name is part of it: a surname, or a first name nobody listed."""
+    if kind == "patronymic":
+        return before.capital and len(before.low) > 2 and before.low not in NOT_CALLED
+    telling = not _begins_sentence(text, before.start) or before.low in _SURNAMES
+    return kind == "first" and telling and _reads_surname(before)
 
 
 def _joined(text: str, left: _Word, right: _Word) -> bool:
