@@ -93,4 +93,4 @@ def _outside(bot: Bot, parts: tuple[str, ...]) -> shapes.Check:
     beat = next((bot.pulse.parts[part] for part in parts if part in bot.pulse.parts), None)
     if beat is None:
         return shapes.Check(ok=True, detail="not used yet")
-    return shapes.Check(ok=beat.ok, detail=beat.detail or "works")
+    return shapes.Check(ok=beat.ok, detail="works" if beat.ok else beat.detail)

@@ -151,11 +151,11 @@ def _last(tx: Connection, ids: Sequence[str]) -> dict[str, Row[Any]]:
 def _unanswered(tx: Connection, ids: Sequence[str]) -> dict[str, int]:
     counted = select(message.c.chat_id, func.sum(case((_WAITS, 1), else_=0)))
     rows = tx.execute(counted.where(message.c.chat_id.in_(ids), OPEN).group_by(message.c.chat_id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _leads(tx: Connection, ids: Sequence[str]) -> dict[str, str]:
     rows = tx.execute(
         select(lead.c.chat_id, lead.c.id).where(lead.c.chat_id.in_(ids)).order_by(lead.c.dialog_no)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

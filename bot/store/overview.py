@@ -72,13 +72,13 @@ def found_by(tx: Connection, since: datetime) -> dict[str, int]:
     rows = select(message.c.found_by, func.count()).where(
         message.c.author == "client", message.c.received_at >= since
     )
-    return dict(tx.execute(rows.group_by(message.c.found_by)).tuples().all())
+    return dict(tx.execute(rows.group_by(message.c.found_by)).all())
 
 
 def verdicts(tx: Connection) -> dict[str, int]:
     """How many client messages ended with each verdict."""
     counted = select(message.c.verdict, func.count()).where(message.c.verdict.is_not(None))
-    return dict(tx.execute(counted.group_by(message.c.verdict)).tuples().all())
+    return dict(tx.execute(counted.group_by(message.c.verdict)).all())
 
 
 def jobs(tx: Connection) -> list[Run]:
@@ -96,4 +96,4 @@ def _queue(tx: Connection, since: Column[Any], condition: ColumnElement[bool]) -
 def _by(tx: Connection, column: Column[Any]) -> dict[str, int]:
     """How many rows have each value of a column."""
     rows = tx.execute(select(column, func.count()).group_by(column))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
