@@ -294,7 +294,7 @@ class Delivery:
 def _moved_on(tx: Connection, row: Row[Any], now: datetime) -> str | None:
     """Why a reply of the assistant must not be sent any more, if so."""
     where = chats.get(tx, row.chat_id)
-    if where is None or chats.is_humans(where, now):
+    if where is None or chats.is_humans(where, now) or replies.person_was_faster(tx, row):
         return "human_wrote"
     if any(m.reply_id != row.id for m in messages.open_in(tx, row.chat_id)):
         return "superseded"

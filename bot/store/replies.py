@@ -17,11 +17,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from bot.model import Draft
 from bot.store import chats, journal, messages
-from bot.store.tables import chat, reply
+from bot.store.tables import chat, message, reply
 from pipeline.events import (
     Author,
     MessageAttributed,
@@ -280,6 +280,24 @@ def step_aside(tx: Connection, chat_id: str, reason: str, now: datetime) -> None
             drop(tx, row, reason, now)
     uncovered = [m for m in messages.open_in(tx, chat_id) if m.reply_id is None]
     messages.judge(tx, uncovered, "left_to_human", reason, now)
+
+
+def person_was_faster(tx: Connection, row: Row[Any]) -> bool:
+    """Whether a person wrote after the newest message that a reply answers, though they gave the chat back since."""
+    asked_at = tx.scalar(select(func.max(message.c.created_at)).where(message.c.reply_id == row.id))
+    since = asked_at or row.created_at
+    in_the_app = select(message.c.no).where(
+        message.c.chat_id == row.chat_id,
+        message.c.author == "human_app",
+        message.c.kind.not_in(messages.SILENT),
+        message.c.created_at >= since,
+    )
+    in_the_dashboard = select(reply.c.id).where(
+        reply.c.chat_id == row.chat_id,
+        reply.c.author == "human_dashboard",
+        reply.c.created_at >= since,
+    )
+    return tx.execute(select(or_(in_the_app.exists(), in_the_dashboard.exists()))).scalar_one()
 
 
 def _move(
