@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from bot.model import Draft
 from bot.store import chats, journal, messages
@@ -283,21 +283,34 @@ def step_aside(tx: Connection, chat_id: str, reason: str, now: datetime) -> None
 
 
 def person_was_faster(tx: Connection, row: Row[Any]) -> bool:
-    """Whether a person wrote after the newest message that a reply answers, though they gave the chat back since."""
-    asked_at = tx.scalar(select(func.max(message.c.created_at)).where(message.c.reply_id == row.id))
-    since = asked_at or row.created_at
+    """Whether a person wrote after the newest message that a reply answers, though they gave the chat back since.
+
+    Avito dates to the second; within one second the order of arrival counts.
+    """
+    asked = tx.execute(
+        select(message.c.created_at, message.c.no)
+        .where(message.c.reply_id == row.id, message.c.author == "client")
+        .order_by(message.c.created_at.desc(), message.c.no.desc())
+        .limit(1)
+    ).one_or_none()
+    since, after = asked or (row.created_at, 0)
     in_the_app = select(message.c.no).where(
         message.c.chat_id == row.chat_id,
         message.c.author == "human_app",
         message.c.kind.not_in(messages.SILENT),
-        message.c.created_at >= since,
+        or_(
+            message.c.created_at > since,
+            and_(message.c.created_at == since, message.c.no > after),
+        ),
     )
     in_the_dashboard = select(reply.c.id).where(
         reply.c.chat_id == row.chat_id,
         reply.c.author == "human_dashboard",
-        reply.c.created_at >= since,
+        reply.c.created_at > since,
     )
-    return tx.execute(select(or_(in_the_app.exists(), in_the_dashboard.exists()))).scalar_one()
+    return bool(
+        tx.execute(select(or_(in_the_app.exists(), in_the_dashboard.exists()))).scalar_one()
+    )
 
 
 def _move(
