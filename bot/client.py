@@ -312,9 +312,7 @@ class Health:
     checks: Mapping[str, Check] = field(default_factory=dict)
 
 
-def mint_token(
-    secret: str, subject: str, role: str, ttl: timedelta = timedelta(minutes=10)
-) -> str:
+def mint_token(secret: str, subject: str, role: str, ttl: timedelta = timedelta(minutes=10)) -> str:
     """A bearer token for the API, signed HS256 with `secret` (32 bytes or more)."""
     if role not in ROLES:
         raise ValueError(f"no such role: {role!r}")
@@ -418,7 +416,8 @@ class BotClient:
 
     def reply(self, chat_id: str, text: str) -> None:
         """A person's reply; the chat becomes the person's."""
-        self._call("POST", f"/api/avito/chats/{_segment(chat_id)}/reply", json={"text": text})
+        path = f"/api/avito/chats/{_segment(chat_id)}/reply"
+        self._call("POST", path, json={"text": text}, timeout=30)
 
     def set_owner(self, chat_id: str, owner: str, *, hours: float | None = None) -> None:
         """Who answers here: `assistant` or `human`; the latter for `hours`, or the bot's setting."""

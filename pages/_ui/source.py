@@ -9,6 +9,9 @@ from pages._ui import guard
 from pages._ui import settings as machine
 from pages._ui.settings import Settings
 
+PATIENCE = 4.0
+"""Seconds that a page waits for the bot before it says that the bot is down."""
+
 
 @functools.cache
 def settings() -> Settings:
@@ -36,7 +39,8 @@ def forget_accounts() -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _client(url: str, user: str, role: str) -> BotClient:
-    return BotClient(url, lambda: mint_token(settings().jwt_secret, user, role))
+    token = functools.partial(mint_token, settings().jwt_secret, user, role)
+    return BotClient(url, token, timeout=PATIENCE)
 
 
 @st.cache_data(show_spinner=False, ttl=10, max_entries=64)

@@ -241,7 +241,9 @@ def running(bot: FakeBot, port: int = 0) -> Iterator[FakeBot]:
     """Serves the fake on a free port of this machine, in a thread."""
     port = port or free_port()
     bot.url = f"http://127.0.0.1:{port}"
-    config = uvicorn.Config(application(bot), host="127.0.0.1", port=port, log_level="error")
+    config = uvicorn.Config(
+        application(bot), host="127.0.0.1", port=port, log_level="error", lifespan="off"
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -67,7 +68,7 @@ def _strangers() -> None:
     web.cookies.clear()
 
 
-def shakes_hands(dashboard: Dashboard, **options: object) -> int:
+def shakes_hands(dashboard: Dashboard, **options: Any) -> int:
     """The status of a websocket's handshake: 101 when it was let in."""
     try:
         websocket.create_connection(dashboard.websocket, timeout=10, **options).close()
