@@ -88,7 +88,9 @@ def absorb(tx: Connection, heard: Heard, rules: Rules, now: datetime) -> bool:
 def _own_words(tx: Connection, where: Row[Any], heard: Heard, rules: Rules, now: datetime) -> None:
     """Ours if the ledger knows it; else a person answered in the Avito app, and the chat is theirs."""
     told, how = heard.message, "echo" if heard.found_by == "webhook" else "history"
-    ours = replies.recognise(tx, told.chat_id, told.id, told.text, how, rules.pause_hours, now)
+    ours = replies.recognise(
+        tx, told.chat_id, told.id, told.text, told.created_at, how, rules.pause_hours, now
+    )
     author: Author = ours.author if ours else "human_app"
     if ours:
         messages.attribute(tx, told.account_id, told.id, author, ours.id)

@@ -41,6 +41,9 @@ AUDITS = (timedelta(seconds=60), timedelta(minutes=10), timedelta(minutes=50))
 LATE = timedelta(hours=2)
 """How long after its last attempt a message at Avito may still turn out to be a reply of ours."""
 
+SKEW = timedelta(seconds=30)
+"""How far Avito's clock and ours may be apart; its moments have no fractions of a second."""
+
 
 def normal(text: str) -> str:
     """Avito may return a text with other line ends or another composition of the same letters."""
@@ -336,6 +339,7 @@ def recognise(
     chat_id: str,
     message_id: str,
     text: str | None,
+    said_at: datetime,
     how: str,
     pause_hours: float,
     now: datetime,
@@ -343,14 +347,18 @@ def recognise(
     """The reply that an own message at Avito is, or None: then a person wrote it.
 
     By its id where we know it. By its text only while we do not know what became of a reply that was tried: then the
-    message is that reply, which is thereby sent; or it is a late twin, which the audit will delete.
+    message is that reply, which is thereby sent; or it is a late twin, which the audit will delete. When we hear of the
+    message does not count, only when Avito says that it was written: we may have been away for hours.
     """
     if (mine := by_message(tx, chat_id, message_id)) is not None:
         return mine
-    since = now - LATE
     tried = tx.execute(
         select(reply)
-        .where(reply.c.chat_id == chat_id, reply.c.started_at >= since)
+        .where(
+            reply.c.chat_id == chat_id,
+            reply.c.started_at >= said_at - LATE,
+            reply.c.created_at <= said_at + SKEW,
+        )
         .order_by(reply.c.created_at)
     )
     same = [row for row in tried if text is not None and normal(row.text) == normal(text)]
