@@ -46,7 +46,12 @@ def test_every_notebook_runs(path: Path) -> None:
 
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": path.parent}}).execute()
 
-    kinds = {kind for cell in notebook.cells for out in cell.get("outputs", []) for kind in out.get("data", {})}
+    kinds = {
+        kind
+        for cell in notebook.cells
+        for out in cell.get("outputs", [])
+        for kind in out.get("data", {})
+    }
     assert "application/vnd.plotly.v1+json" in kinds
 
 
@@ -65,6 +70,8 @@ def test_every_notebook_opens_the_log_in_its_first_cell(path: Path) -> None:
     """
     The first code of each notebook is how anybody begins.
     """
-    first = next(cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code")
+    first = next(
+        cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"
+    )
 
     assert "from pipeline import connect\n\ncon = connect()" == first.source

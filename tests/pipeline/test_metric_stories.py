@@ -299,17 +299,18 @@ def test_messages_by_author() -> None:
 
 def test_the_heat_map_is_on_the_clock_of_the_zone() -> None:
     """
-    Tuesday 06:00 UTC is 09:00 in Moscow and 11:30 in Kolkata; all 168 squares are there.
+    Tuesday 20:45 UTC is still Tuesday in Moscow, and Wednesday 02:15 in Kolkata; all 168 squares are there.
     """
     story = Story()
-    story.client("a", after=0)
-    story.client("a", after=60)
+    story.client("a", after=14.75 * HOUR)
+    story.client("a", after=14.75 * HOUR + 60)
 
-    moscow, kolkata = ask("heatmap", story), ask("heatmap", story, zone="Asia/Kolkata")
+    moscow = ask("heatmap", story)
+    kolkata = ask("heatmap", story, zone="Asia/Kolkata", last=date(2026, 5, 13))
 
-    assert 168 == len(moscow)
-    assert [(2, 9, 1, 2)] == [tuple(row.values()) for row in moscow if row["messages"]]
-    assert [(2, 11, 1, 2)] == [tuple(row.values()) for row in kolkata if row["messages"]]
+    assert 168 == len(moscow) == len(kolkata)
+    assert [(2, 23, 1, 2)] == [tuple(row.values()) for row in moscow if row["messages"]]
+    assert [(3, 2, 1, 2)] == [tuple(row.values()) for row in kolkata if row["messages"]]
 
 
 # --- verdicts, replies, hand-offs -------------------------------------------------------------------------------------

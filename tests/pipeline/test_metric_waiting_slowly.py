@@ -88,7 +88,7 @@ def test_waiting_is_what_a_slow_walk_finds(
     frame["seconds"] = [
         float("nan") if wait.answered is None else wait.answered - wait.asked for wait in waits
     ]
-    groups = dict(frame.groupby("by")) | ({"all": frame} if waits else {})
+    groups = {str(by): part for by, part in frame.groupby("by")} | ({"all": frame} if waits else {})
 
     assert set(groups) == set(found.index)
     for by, part in groups.items():

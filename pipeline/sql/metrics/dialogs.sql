@@ -18,9 +18,8 @@ WITH begun AS (
         period_of(d.opened_at, $zone, $grain) AS period,
         d.dialog_number = 1                   AS is_new,
         d.assistant_messages > 0              AS with_assistant,
-        w.asked_at IS NOT NULL AND w.answered_at IS NULL AS unanswered
+        d.asked_at IS NOT NULL AND d.answered_at IS NULL AS unanswered
     FROM dialogs AS d
-    LEFT JOIN waits AS w ON w.dialog_id = d.dialog_id AND w.is_first
     WHERE d.opened_at >= $start AND d.opened_at < $end
       AND (CAST($account AS BIGINT) IS NULL OR d.account_id = $account)
       AND (CAST($listing AS BIGINT) IS NULL OR d.listing_id = $listing)

@@ -18,8 +18,8 @@ WITH waited AS (
         period_of(asked_at, $zone, $grain)  AS period,
         coalesce(answered_by, 'nobody')     AS answered_by,
         seconds
-    FROM waits
-    WHERE is_first AND asked_at >= $start AND asked_at < $end
+    FROM dialogs
+    WHERE asked_at >= $start AND asked_at < $end
       AND (CAST($account AS BIGINT) IS NULL OR account_id = $account)
       AND (CAST($listing AS BIGINT) IS NULL OR listing_id = $listing)
 )

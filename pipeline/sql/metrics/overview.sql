@@ -24,11 +24,10 @@ owned AS (
 ),
 
 begun AS (
-    SELECT s.span, d.assistant_messages > 0 AS with_assistant, w.asked_at, w.answered_at, w.seconds,
+    SELECT s.span, d.assistant_messages > 0 AS with_assistant, d.asked_at, d.answered_at, d.seconds,
            o.dialog_id IS NOT NULL AS is_lead
     FROM spans AS s
     JOIN dialogs AS d ON d.opened_at >= s.since AND d.opened_at < s.until
-    LEFT JOIN waits AS w ON w.dialog_id = d.dialog_id AND w.is_first
     LEFT JOIN owned AS o ON o.dialog_id = d.dialog_id
     WHERE (CAST($account AS BIGINT) IS NULL OR d.account_id = $account)
       AND (CAST($listing AS BIGINT) IS NULL OR d.listing_id = $listing)

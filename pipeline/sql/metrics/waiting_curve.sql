@@ -12,9 +12,8 @@
 WITH first_waits AS (
     SELECT seconds, unnest(['all', CASE WHEN answered_by = 'assistant' THEN 'assistant'
                                         WHEN answered_by IS NOT NULL THEN 'person' END]) AS answered_by
-    FROM waits
-    WHERE is_first
-      AND asked_at >= $start AND asked_at < $end
+    FROM dialogs
+    WHERE asked_at >= $start AND asked_at < $end
       AND (CAST($account AS BIGINT) IS NULL OR account_id = $account)
       AND (CAST($listing AS BIGINT) IS NULL OR listing_id = $listing)
 )

@@ -1,22 +1,25 @@
--- Every dialog in which a client wrote, one row each. `opened_at` is the client's first line; `next_began_at` is when
--- the next dialog of the same chat began, null for the last one.
+-- Every dialog in which a client wrote, one row each. `opened_at` is the client's first line; `asked_at`, `answered_at`,
+-- `answered_by` and `seconds` tell of the first wait; `began_at` is the first line of anybody.
 SELECT
+    chat_id || '/' || dialog_number AS dialog_id,
     *,
-    lead(began_at) OVER (PARTITION BY chat_id ORDER BY dialog_number) AS next_began_at
+    epoch(answered_at) - epoch(asked_at) AS seconds
 FROM (
     SELECT
-        dialog_id,
-        min(chat_id)                                          AS chat_id,
-        min(dialog_number)                                    AS dialog_number,
-        min(account_id)                                       AS account_id,
-        min(listing_id)                                       AS listing_id,
-        min("at")                                             AS began_at,
-        min("at") FILTER (author = 'client')                  AS opened_at,
-        max("at")                                             AS last_at,
-        count(*) FILTER (author = 'client')                   AS client_messages,
-        count(*) FILTER (author = 'assistant')                AS assistant_messages,
-        count(*) FILTER (author IN ('human_app', 'human_dashboard')) AS human_messages
-    FROM dialog_lines
-    GROUP BY dialog_id
+        chat_id,
+        dialog_number,
+        any_value(account_id)                                              AS account_id,
+        any_value(listing_id)                                              AS listing_id,
+        min(began_at)                                                      AS began_at,
+        min(opened_at)                                                     AS opened_at,
+        max(last_at)                                                       AS last_at,
+        min(asked_at)                                                      AS asked_at,
+        arg_min_null(answered_at, answers_before) FILTER (asked_at IS NOT NULL) AS answered_at,
+        arg_min_null(answered_by, answers_before) FILTER (asked_at IS NOT NULL) AS answered_by,
+        CAST(sum(client_messages) AS BIGINT)                               AS client_messages,
+        CAST(sum(assistant_messages) AS BIGINT)                            AS assistant_messages,
+        CAST(sum(human_messages) AS BIGINT)                                AS human_messages
+    FROM bursts
+    GROUP BY chat_id, dialog_number
 )
-WHERE client_messages > 0
+WHERE opened_at IS NOT NULL
