@@ -94,7 +94,7 @@ class ModelWriter:
         )
 
     async def write(self, messages: Sequence[dict[str, str]], client_said: str) -> Written:
-        written, talk = Written(), list(messages)
+        written, talk = Written(), [*messages]
         while written.draft is None and written.error is None:
             started = time.monotonic()
             try:
@@ -122,10 +122,8 @@ class ModelWriter:
             written.calls.append(self._call("unsound", used, started))
             if len(written.calls) >= CALLS:
                 written.error = ModelUnusable("the model's answers were unsound")
-            talk += [
-                {"role": "assistant", "content": (said or "")[:2000]},
-                {"role": "user", "content": str(wrong)},
-            ]
+            # Not as a turn of the talk: the client never saw it, and nonsense in the talk breeds nonsense.
+            talk.append({"role": "system", "content": f"Прошлый ответ нельзя отправить. {wrong}"})
             return
         written.calls.append(self._call("ok", used, started))
         written.draft = self._draft(sound, written.calls)

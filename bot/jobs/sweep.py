@@ -1,6 +1,7 @@
 """Finds what no webhook told: Avito does not repeat a call that was lost, so changed chats are read."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -108,6 +109,8 @@ class Sweep:
         for line in oldest_first(history):
             ripe = connected_at.replace(microsecond=0) <= line.created_at <= now - FRESH
             if ripe and line.id not in known:
+                # A history tells neither the listing nor the kind of chat; the list of chats does.
+                line = replace(line, listing_id=told.listing_id, chat_type=told.chat_type)
                 found += absorb(tx, Heard(line, "sweep", now), self._rules, now)
         if chats.get(tx, told.id):
             chats.describe(tx, told, now)
