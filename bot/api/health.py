@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse
 
 from bot.api import shapes
 from bot.api.deps import TheBot
+from bot.api.late import to_its_end
 from bot.bootstrap import Bot
 from bot.pulse import Beat
 from bot.store import kept, overview
@@ -63,7 +64,9 @@ async def _database(bot: Bot) -> shapes.Check:
     """Writes a row: a disk that is full or read-only shows only then."""
     try:
         async with asyncio.timeout(PATIENCE):
-            await bot.store.write(lambda tx: kept.ran(tx, PROBE, bot.now(), ok=True, detail=""))
+            await to_its_end(
+                bot.store.write(lambda tx: kept.ran(tx, PROBE, bot.now(), ok=True, detail=""))
+            )
             accounts = (await bot.store.read(overview.take)).accounts
     except StoreUnavailable as error:
         return shapes.Check(ok=False, detail=f"cannot be written: {error}")

@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from bot.api.late import to_its_end
 from bot.api.problems import Problem, fault, store_unavailable
 from bot.avito.wire import Envelope, read_webhook
 from bot.bootstrap import Bot
@@ -84,7 +85,8 @@ class Hook:
     async def _write_down(self, call: Envelope, body: str) -> None:
         now = self._bot.now()
         try:
-            await self._bot.store.write(self._writing(call, body, now))
+            # Should the deadline pass, the message is better kept than lost.
+            await to_its_end(self._bot.store.write(self._writing(call, body, now)))
         except inbox.UnknownAccount:
             raise Problem(
                 404, "not_connected", "This account is not connected to the bot."

@@ -32,16 +32,21 @@ WRITE = 300
 
 
 async def catch_up(bot: Bot) -> str:
-    """Every usable account, from the last day that the log has. A sentence about what was recorded."""
-    recorded, failed = 0, 0
+    """Every usable account, from the last day that the log has; what was recorded, in a sentence.
+
+    One that fails does not keep the others waiting. Raises the last BotError.
+    """
+    recorded, failure = 0, None
     for row in await bot.store.read(accounts.present):
         if row.state in ("connected", "no_messenger"):
             try:
                 recorded += await record(bot, row.id)
             except BotError as error:
-                failed += 1
+                failure = error
                 log.warning("statistics not read", account_id=row.id, error=error.kind)
-    return f"{recorded} rows" + (f", {failed} accounts failed" if failed else "")
+    if failure:
+        raise failure
+    return f"{recorded} rows"
 
 
 async def record(bot: Bot, account_id: int) -> int:

@@ -1,0 +1,116 @@
+"""Health, metrics and the state inside."""
+
+import sqlite3
+from datetime import timedelta
+
+from tests.bot.town import Town, call
+
+
+async def test_the_process_lives(village: Town) -> None:
+    """
+    Anybody may ask whether the process answers.
+    """
+    answer = await village.api.get("/health/live")
+
+    assert (200, "ok") == (answer.status_code, answer.json()["status"])
+
+
+async def test_a_service_that_is_well(town: Town) -> None:
+    """
+    Ready names each thing that it depends on.
+    """
+    answer = await town.api.get("/health/ready")
+
+    assert (200, "ok") == (answer.status_code, answer.json()["status"])
+    assert {"database", "workers", "lake", "avito", "model", "crm"} == set(answer.json()["checks"])
+    assert all(set(check) == {"ok", "detail"} for check in answer.json()["checks"].values())
+
+
+async def test_a_database_that_cannot_be_written(village: Town) -> None:
+    """
+    A locked database makes the service not ready, with the reason; unlocked, it is ready by itself.
+    """
+    path = village.bot.store.url.database
+    assert path
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+
+    down = await village.api.get("/health/ready")
+    live = await village.api.get("/health/live")
+    holder.execute("ROLLBACK")
+    holder.close()
+
+    assert (503, "down", False) == (
+        down.status_code,
+        down.json()["status"],
+        down.json()["checks"]["database"]["ok"],
+    )
+    assert down.json()["checks"]["database"]["detail"]
+    assert 200 == live.status_code
+    assert 200 == (await village.api.get("/health/ready")).status_code
+
+
+async def test_trouble_outside_is_degraded_and_inside_is_down(village: Town) -> None:
+    """
+    A broken log does not make the service unready: messages are answered without it. A fallen worker does.
+    """
+    pulse, now = village.bot.pulse, village.time.now()
+    pulse.beat("sink", now, ok=False, detail="the catalog is broken")
+    degraded = await village.api.get("/health/ready")
+    assert (200, "degraded") == (degraded.status_code, degraded.json()["status"])
+    assert "the catalog is broken" == degraded.json()["checks"]["lake"]["detail"]
+
+    pulse.beat("sink", now)
+    pulse.beat("answering", now, ok=False, detail="KeyError")
+    down = await village.api.get("/health/ready")
+    assert (503, "answering: KeyError") == (
+        down.status_code,
+        down.json()["checks"]["workers"]["detail"],
+    )
+
+    pulse.beat("answering", now - timedelta(minutes=10))
+    assert 503 == (await village.api.get("/health/ready")).status_code
+
+
+async def test_the_state_inside(town: Town) -> None:
+    """
+    The state counts what waits, what was acknowledged, and how far the log is behind.
+    """
+    await town.connect()
+    await town.api.post(town.hook_path(), json=call("m1"))
+    town.time.advance(seconds=30)
+
+    state = await town.get("/api/avito/state")
+
+    assert (1, 0) == (state["queues"]["inbox"], state["queues"]["waiting_chats"])
+    assert state["queues"]["unpublished_events"] > 3
+    assert state["ages"]["oldest_unpublished_event_s"] >= 30
+    assert state["lake"]["lag_s"] >= 30
+    assert state["ages"]["oldest_waiting_s"] is None
+    assert (1, 0) == (state["webhook"]["acks"], state["webhook"]["over_2s"])
+    assert 0 < state["webhook"]["p50_ms"] <= state["webhook"]["p99_ms"]
+    assert {"intended", "sending", "sent", "unknown", "dropped"} == set(state["replies"])
+    assert {"webhook", "sweep", "reading"} == set(state["found_24h"])
+
+
+async def test_the_numbers_for_prometheus(town: Town) -> None:
+    """
+    The metrics are Prometheus text, with the queues and the acknowledgements in it.
+    """
+    from prometheus_client.parser import text_string_to_metric_families
+
+    await town.connect()
+    await town.api.post(town.hook_path(), json=call("m1"))
+
+    answer = await town.ask("GET", "/metrics", role="viewer")
+
+    found = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+    assert 1 == found["avito_webhook_acks_total",]
+    assert 1 == found["avito_queue_size", "inbox"]
+    assert 1 == found["avito_accounts", "connected"]
+    assert ("avito_lake_lag_seconds",) in found
+    assert answer.headers["content-type"].startswith("text/plain")
