@@ -1,5 +1,6 @@
 """Plays the demo: starts everything, connects an account, lets clients write, and waits for Ctrl-C."""
 
+import argparse
 import signal
 import subprocess
 import sys
@@ -27,6 +28,7 @@ class _Over(Exception):
 
 def main(argv: Sequence[str]) -> int:
     """`python -m bot demo`; 0 when ended by Ctrl-C, 1 when something fell."""
+    argparse.ArgumentParser(prog="python -m bot demo", description=__doc__).parse_args(argv)
     signal.signal(signal.SIGTERM, _over)
     signal.signal(signal.SIGINT, _over)
     actors: list[Actor] = []
