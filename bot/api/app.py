@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 
 from bot.api import accounts, chats, health, leads, listings, metrics, oauth, problems, state
+from bot.api.describing import described
 from bot.api.limits import Limits
 from bot.api.shapes import Ok
 from bot.api.webhook import PATH, Front, Hook
@@ -46,17 +47,11 @@ def _app(bot: Bot) -> FastAPI:
         description=DESCRIPTION,
         docs_url=None,
         redoc_url=None,
-        responses={
-            "4XX": {
-                "model": problems.ProblemDocument,
-                "description": "Refused, in words to act on",
-            },
-            "5XX": {"model": problems.ProblemDocument, "description": "Not possible now"},
-        },
     )
     app.state.bot = bot
     for part in (oauth, accounts, listings, chats, leads, state, health, metrics):
         app.include_router(part.router)
     problems.install(app)
+    app.openapi = described(app)  # type: ignore[method-assign]  # the documented way
     app.add_middleware(Limits)
     return app
