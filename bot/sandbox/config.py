@@ -19,7 +19,7 @@ class SandboxConfig:
     port: int = 3900
     host: str = "127.0.0.1"
     client_id: str = "sandbox-client"
-    client_secret: str = "sandbox-secret"
+    client_secret: str = "sandbox-secret"  # noqa: S105 - the secret of a stand-in
     redirect_uri: str = "http://127.0.0.1:3001" + CALLBACK
     crm_key: str = "sandbox-crm-key"
     seed: int = 1

@@ -122,6 +122,7 @@ class Hooks:
                 await self._post(subscription, chat, body, fate)
                 body = {**body, "id": str(uuid.uuid4())}
         await self._post(subscription, chat, body, fate)
+        return None
 
     async def _post(
         self, subscription: Subscription, chat: Chat, body: dict[str, Any], fate: Fate

@@ -114,7 +114,8 @@ def one(tx: Connection, lead_id: str) -> Row[Any] | None:
 
 
 def next_due(tx: Connection) -> datetime | None:
-    return tx.execute(select(func.min(lead.c.next_at))).scalar_one()
+    due: datetime | None = tx.scalar(select(func.min(lead.c.next_at)))
+    return due
 
 
 def _of_dialog(tx: Connection, where: Row[Any]) -> Row[Any] | None:

@@ -19,7 +19,9 @@ def test_a_burst_gets_one_answer(place: Town, listing: int) -> None:
 
     assert ["merged", "merged", "answered"] == place.settled(chat, 3)
     assert 1 == len(place.replies_at_avito(chat))
-    assert 1 == len({m["reply_id"] for m in place.chat(chat)["messages"] if m["author"] == "client"})
+    assert 1 == len(
+        {m["reply_id"] for m in place.chat(chat)["messages"] if m["author"] == "client"}
+    )
 
 
 def test_a_listing_that_is_off_stays_silent(place: Town, listing: int) -> None:
@@ -46,7 +48,9 @@ def test_a_phone_becomes_a_lead_once(place: Town, listing: int) -> None:
     place.say(listing, "повторю: 89264410873", client="Вера")
     place.settled(chat, 2)
 
-    lead = eventually(lambda: (found := place.chat(chat)["lead"]) and found["state"] == "sent" and found)
+    lead = eventually(
+        lambda: (found := place.chat(chat)["lead"]) and found["state"] == "sent" and found
+    )
     sent = [one for one in place.world("GET", "/sandbox/state")["leads"] if chat in str(one)]
 
     assert "+79264410873" == lead["fields"]["phone"]
@@ -80,7 +84,12 @@ def test_a_person_in_the_app_is_not_talked_over(place: Town, listing: int) -> No
     assert "human_wrote" == place.chat(chat)["owner_reason"]
     assert [] == place.replies_at_avito(chat)
 
-    assert 200 == place.api("POST", f"/api/avito/chats/{chat}/owner", json={"owner": "assistant"}).status_code
+    assert (
+        200
+        == place.api(
+            "POST", f"/api/avito/chats/{chat}/owner", json={"owner": "assistant"}
+        ).status_code
+    )
     place.say(listing, "Сколько стоит?", client="Дина")
 
     assert ["left_to_human", "answered"] == place.settled(chat, 2)
@@ -120,7 +129,12 @@ def test_a_persons_reply_through_the_dashboard(place: Town, listing: int) -> Non
     place.switch(listing, on=False)
     chat = place.say(listing, "Здравствуйте", client="Захар")["chat_id"]
     place.settled(chat, 1)
-    answer = place.api("POST", f"/api/avito/chats/{chat}/reply", json={"text": "Здравствуйте! Я на связи."}, role="manager")
+    answer = place.api(
+        "POST",
+        f"/api/avito/chats/{chat}/reply",
+        json={"text": "Здравствуйте! Я на связи."},
+        role="manager",
+    )
     assert answer.status_code in (200, 202), answer.text
 
     assert ["Здравствуйте! Я на связи."] == eventually(lambda: place.replies_at_avito(chat))
@@ -194,7 +208,9 @@ def test_a_lost_webhook_is_found(place: Town, listing: int) -> None:
     chat = place.say(listing, "Работаете сегодня?", client="Олег", silent=True)["chat_id"]
 
     assert ["answered"] == place.settled(chat, 1, within=75)
-    assert ["sweep"] == [m["found_by"] for m in place.chat(chat)["messages"] if m["author"] == "client"]
+    assert ["sweep"] == [
+        m["found_by"] for m in place.chat(chat)["messages"] if m["author"] == "client"
+    ]
 
 
 def test_a_time_out_after_accepting_does_not_double(place: Town, listing: int) -> None:
@@ -241,7 +257,9 @@ def test_everything_is_in_the_log_once(place: Town, listing: int) -> None:
     place.settled(said["chat_id"], 1)
     where = f"WHERE chat_id = '{said['chat_id']}'"
 
-    replies = eventually(lambda: place.query(f"SELECT * FROM replies {where} AND state = 'sent'"), within=10)
+    replies = eventually(
+        lambda: place.query(f"SELECT * FROM replies {where} AND state = 'sent'"), within=10
+    )
     verdicts = place.query(f"SELECT * FROM verdicts {where}")
     messages = place.query(f"SELECT author, text FROM messages {where} ORDER BY author")
 

@@ -76,7 +76,11 @@ class Town:
     def _start(self, command: str) -> subprocess.Popen[bytes]:
         log = (self.home / f"{command}.log").open("ab")
         return subprocess.Popen(
-            [sys.executable, "-m", "bot", command], cwd=self.home, env=self.env, stdout=log, stderr=log
+            [sys.executable, "-m", "bot", command],
+            cwd=self.home,
+            env=self.env,
+            stdout=log,
+            stderr=log,
         )
 
     def start_sandbox(self) -> None:
@@ -121,11 +125,15 @@ class Town:
     def client(self, role: str = "owner", subject: str = "tester") -> BotClient:
         return BotClient(self.here, lambda: mint_token(JWT_SECRET, subject, role), timeout=60)
 
-    def api(self, method: str, path: str, *, role: str | None = "owner", **more: Any) -> httpx.Response:
+    def api(
+        self, method: str, path: str, *, role: str | None = "owner", **more: Any
+    ) -> httpx.Response:
         headers = {"Accept": "application/json"}
         if role:
             headers["Authorization"] = f"Bearer {mint_token(JWT_SECRET, 'tester', role)}"
-        return httpx.request(method, self.here + path, headers=headers, timeout=60, trust_env=False, **more)
+        return httpx.request(
+            method, self.here + path, headers=headers, timeout=60, trust_env=False, **more
+        )
 
     def world(self, method: str, path: str, **more: Any) -> Any:
         answer = httpx.request(method, self.avito + path, timeout=30, trust_env=False, **more)
@@ -139,22 +147,32 @@ class Town:
         url = httpx.URL(self.api("GET", "/api/avito/oauth/url").json()["url"])
         choice = {"auto": "allow"} | ({"account": str(account)} if account else {})
         consent = httpx.get(url.copy_merge_params(choice), trust_env=False)
-        answer = httpx.get(consent.headers["location"], headers={"Accept": "application/json"}, timeout=60,
-                           trust_env=False)
+        answer = httpx.get(
+            consent.headers["location"],
+            headers={"Accept": "application/json"},
+            timeout=60,
+            trust_env=False,
+        )
         assert answer.status_code == 200, answer.text
         return int(answer.json()["account"]["id"])
 
     def switch(self, listing_id: int, *, on: bool = True) -> None:
-        answer = self.api("POST", f"/api/avito/listings/{listing_id}/ai-toggle", json={"enabled": on})
+        answer = self.api(
+            "POST", f"/api/avito/listings/{listing_id}/ai-toggle", json={"enabled": on}
+        )
         assert answer.status_code == 200, answer.text
 
     def say(self, listing_id: int, text: str = "", **more: Any) -> dict[str, Any]:
         """A client writes; `{"chat_id","message_id"}`."""
-        said: dict[str, Any] = self.world("POST", "/sandbox/say", json={"item_id": listing_id, "text": text, **more})
+        said: dict[str, Any] = self.world(
+            "POST", "/sandbox/say", json={"item_id": listing_id, "text": text, **more}
+        )
         return said
 
     def seller_says(self, chat_id: str, text: str) -> dict[str, Any]:
-        said: dict[str, Any] = self.world("POST", "/sandbox/seller-says", json={"chat_id": chat_id, "text": text})
+        said: dict[str, Any] = self.world(
+            "POST", "/sandbox/seller-says", json={"chat_id": chat_id, "text": text}
+        )
         return said
 
     def faults(self, **faults: Any) -> None:
@@ -174,14 +192,21 @@ class Town:
 
     def replies_at_avito(self, chat_id: str) -> list[str]:
         """What the bot sent into a chat, oldest first."""
-        return [m["content"]["text"] for m in self.at_avito(chat_id) if m.get("sent_via") == "api" and m["type"] == "text"]
+        return [
+            m["content"]["text"]
+            for m in self.at_avito(chat_id)
+            if m.get("sent_via") == "api" and m["type"] == "text"
+        ]
 
     def verdicts(self, chat_id: str) -> list[str | None]:
         """Of the client's messages, oldest first."""
-        return [m["verdict"] for m in self.chat(chat_id).get("messages", []) if m["author"] == "client"]
+        return [
+            m["verdict"] for m in self.chat(chat_id).get("messages", []) if m["author"] == "client"
+        ]
 
     def settled(self, chat_id: str, count: int, *, within: float = 15.0) -> list[str | None]:
         """The verdicts, once `count` client messages have one."""
+
         def look() -> list[str | None] | None:
             found = self.verdicts(chat_id)
             return found if len(found) >= count and all(found) else None
@@ -192,7 +217,11 @@ class Town:
         """Asks the event log as an analyst would: in a process of its own, while the bot writes."""
         done = subprocess.run(
             [sys.executable, "-m", "pipeline", "query", sql, "--format", "json"],
-            cwd=self.home, env=self.env, capture_output=True, timeout=60, check=False,
+            cwd=self.home,
+            env=self.env,
+            capture_output=True,
+            timeout=60,
+            check=False,
         )
         assert done.returncode == 0, done.stderr.decode()
         rows: list[dict[str, Any]] = json.loads(done.stdout)
