@@ -70,12 +70,15 @@ class Sync:
 
 @dataclass(frozen=True)
 class Account:
+    """`facts` is what the seller wants the assistant to know, in free text."""
+
     id: int
     name: str
     state: str
     state_detail: str | None = None
     url: str | None = None
     zone: str | None = None
+    facts: str = ""
     connected_at: datetime | None = None
     token: Token = field(default_factory=lambda: Token("valid"))
     webhook: Webhook = field(default_factory=lambda: Webhook("unknown"))
@@ -358,6 +361,14 @@ class BotClient:
 
     def oauth_url(self) -> OAuthUrl:
         return _read(OAuthUrl, self._get("/api/avito/oauth/url"))
+
+    def edit_account(
+        self, account_id: int, *, zone: str | None = None, facts: str | None = None
+    ) -> None:
+        """Sets what is given: the time zone, like Europe/Moscow, or the facts."""
+        wanted = {"zone": zone, "facts": facts}
+        changes = {name: value for name, value in wanted.items() if value is not None}
+        self._call("PATCH", f"/api/avito/accounts/{account_id}", json=changes)
 
     def disconnect(self, account_id: int) -> None:
         """Unsubscribes at Avito and forgets the tokens."""

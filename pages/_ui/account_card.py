@@ -3,7 +3,7 @@
 import streamlit as st
 
 from bot.client import Account, BotError
-from pages._ui import show, source, trouble
+from pages._ui import account_edit, show, source, trouble
 from pages._ui.guard import Person
 from pages._ui.i18n import _
 from pages._ui.text import plain
@@ -23,6 +23,10 @@ def card(account: Account, who: Person) -> None:
                 st.caption(f"№ {account.id} · {since}")
             if account.url:
                 st.link_button(_("On Avito"), account.url, icon=":material/open_in_new:")
+            if who.may("owner") and st.button(
+                _("Facts and time zone"), key=f"edit-{account.id}", icon=":material/edit_note:"
+            ):
+                account_edit.ask(account)
             if who.may("owner") and st.button(
                 _("Disconnect"), key=f"disconnect-{account.id}", icon=":material/link_off:"
             ):

@@ -26,7 +26,7 @@ def show() -> None:
         _("Search"),
         key="chat_q",
         type="search",
-        placeholder=_("Client, listing or text"),
+        placeholder=_("Client or listing"),
         icon=":material/search:",
         label_visibility="collapsed",
         on_change=_from_the_start,

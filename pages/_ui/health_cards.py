@@ -12,11 +12,13 @@ from pages._ui.text import plain
 from pages._ui.words import word
 
 JOBS = {
-    "renew_tokens": later("Renewing access"),
-    "sync_listings": later("Reading listings"),
-    "check_webhooks": later("Checking the webhook"),
-    "maintain_log": later("Tidying the event log"),
-    "fetch_statistics": later("Statistics from Avito"),
+    "token_renewal": later("Renewing access"),
+    "listing_sync": later("Reading listings"),
+    "webhook_check": later("Checking the webhook"),
+    "statistics": later("Statistics from Avito"),
+    "forgetting": later("Forgetting what is older than the retention says"),
+    "resealing": later("Sealing secrets with the newest key"),
+    "log_maintenance": later("Tidying the event log"),
     "sweep": later("Looking for missed messages"),
 }
 

@@ -74,6 +74,12 @@ class FakeBot:
         url = f"{self.url}/consent"
         return JSONResponse({"url": url, "state": "s-1", "start_url": url})
 
+    def edit(self, body: dict[str, Any], request: Request) -> Response:
+        self.caller(request, "owner")
+        row = self._one(self.world.accounts, request.path_params["id"])
+        row.update({name: body[name] for name in ("zone", "facts") if name in body})
+        return JSONResponse({"success": True, "account": row})
+
     def disconnect(self, request: Request) -> Response:
         self.caller(request, "owner")
         wanted = request.path_params["id"]
@@ -217,6 +223,7 @@ def application(bot: FakeBot) -> Starlette:
         routes=[
             Route(f"{api}/accounts", bot.accounts),
             Route(f"{api}/accounts/{{id:int}}", bot.disconnect, methods=["DELETE"]),
+            Route(f"{api}/accounts/{{id:int}}", _with_body(bot.edit), methods=["PATCH"]),
             Route(f"{api}/oauth/url", bot.oauth_url),
             Route(f"{api}/listings", bot.listings),
             Route(f"{api}/listings", bot.sync, methods=["POST"]),

@@ -292,6 +292,22 @@ def test_connecting_goes_to_consent_and_back(visit: Visit, bot: FakeBot) -> None
     expect(page.get_by_role("link", name="К объявлениям")).to_be_visible()
 
 
+def test_the_owner_tells_the_assistant_what_to_know(visit: Visit, bot: FakeBot) -> None:
+    """
+    Facts and time zone stand in a dialog, and reach the bot when they are saved.
+    """
+    page = visit("/connection")
+    page.get_by_role("button", name="Факты и часовой пояс").click()
+    facts = page.get_by_label("Что должен знать ассистент")
+    expect(facts).to_have_value("Работаем без выходных с 9 до 21.")
+
+    facts.fill("Гарантия два года.")
+    page.get_by_role("button", name="Сохранить").click()
+
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert "Гарантия два года." == bot.world.accounts[0]["facts"]
+
+
 def test_disconnecting_asks_first(visit: Visit, bot: FakeBot) -> None:
     """
     Nothing happens before the second press; then the page says how to begin.

@@ -49,6 +49,7 @@ class World:
             "name": "ДезЭксперт Москва",
             "url": "https://avito.ru/user/1001",
             "zone": "Europe/Moscow",
+            "facts": "Работаем без выходных с 9 до 21.",
             "connected_at": self.ago(days=40),
             "state": "connected",
             "state_detail": None,
@@ -250,11 +251,11 @@ class World:
                     "next_run_at": stamp(self.now + timedelta(minutes=minutes)),
                 }
                 for name, minutes, ok, detail in (
-                    ("renew_tokens", 4, True, ""),
-                    ("sync_listings", 50, True, ""),
-                    ("check_webhooks", 9, True, ""),
-                    ("maintain_log", 31, True, ""),
-                    ("fetch_statistics", 380, False, "Avito answered 429"),
+                    ("token_renewal", 4, True, ""),
+                    ("listing_sync", 50, True, ""),
+                    ("webhook_check", 9, True, ""),
+                    ("forgetting", 31, True, ""),
+                    ("statistics", 380, False, "Avito answered 429"),
                 )
             ],
             "notices": self.notices,
