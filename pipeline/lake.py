@@ -3,7 +3,7 @@
 import importlib.resources
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -37,13 +37,14 @@ class Lake:
     """The two places of a log: `catalog` is `sqlite:PATH` or `postgres:DSN`, `data` a folder or
     `s3://…`."""
 
-    catalog: str = "sqlite:data/lake/catalog.sqlite"
+    catalog: str = field(default="sqlite:data/lake/catalog.sqlite", repr=False)
     data: str = "data/lake/files"
 
     def __post_init__(self) -> None:
         if not self.catalog.startswith(("sqlite:", "postgres:")):
             raise ValueError(
-                f"LAKE_CATALOG must be sqlite:PATH or postgres:DSN, not {self.catalog!r}"
+                "LAKE_CATALOG must be sqlite:PATH or postgres:DSN, "
+                f"not {self.catalog.partition(':')[0]}…"
             )
 
     @classmethod
@@ -66,6 +67,17 @@ class Lake:
         """The catalog's file, absolute; None when a server keeps the catalog."""
         kind, _, place = self.catalog.partition(":")
         return Path(place).resolve() if kind == "sqlite" else None
+
+    @property
+    def name(self) -> str:
+        """The log as messages may call it: without the secrets of a server's address."""
+        return self.catalog if self.catalog_file else "the PostgreSQL catalog"
+
+    def complaint(self, error: Exception) -> str:
+        """The first line of what went wrong, without the secrets of a server's address."""
+        address = self.catalog.partition(":")[2]
+        text = str(error) if self.catalog_file else str(error).replace(address, "…")
+        return next((line for line in text.splitlines() if line.strip()), type(error).__name__)
 
     @property
     def is_remote(self) -> bool:
@@ -103,7 +115,7 @@ def connect(lake: Lake | None = None) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         con.close()
         raise LakeBroken(
-            f"the event log at {lake.catalog} cannot be read: {_line(error)}"
+            f"the event log at {lake.name} cannot be read: {lake.complaint(error)}"
         ) from error
     return con
 
@@ -128,7 +140,7 @@ def connect_to_write(lake: Lake) -> duckdb.DuckDBPyConnection:
     except (duckdb.Error, OSError) as error:
         con.close()
         raise LakeBroken(
-            f"the event log at {lake.catalog} cannot be opened: {_line(error)}"
+            f"the event log at {lake.name} cannot be opened: {lake.complaint(error)}"
         ) from error
     return con
 
@@ -182,13 +194,9 @@ def _meta(lake: Lake) -> str:
     return ", META_BUSY_TIMEOUT 5000" if lake.catalog_file else ""
 
 
-def _line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-
-
 def _missing(lake: Lake) -> LakeMissing:
     return LakeMissing(
-        f"There is no event log at {lake.catalog} yet. The bot makes one when it starts; "
+        f"There is no event log at {lake.name} yet. The bot makes one when it starts; "
         "for a made-up month run: "
         "python -m pipeline sample --days 30 --seed 1 "
         "and set LAKE_CATALOG=sqlite:data/sample/catalog.sqlite LAKE_DATA=data/sample/files"

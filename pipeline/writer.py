@@ -109,7 +109,8 @@ class LakeWriter:
 
     def _broken(self, error: duckdb.Error) -> LakeBroken:
         self.close()
-        return LakeBroken(f"the event log at {self._lake.catalog} takes no events: {error}")
+        lake = self._lake
+        return LakeBroken(f"the event log at {lake.name} takes no events: {lake.complaint(error)}")
 
 
 def _table(rows: Sequence[EventRow]) -> pa.Table:

@@ -92,6 +92,18 @@ def test_garbage_is_broken_and_not_missing(tmp_path: Path) -> None:
         connect(Lake.in_folder(tmp_path))
 
 
+def test_no_message_tells_the_password_of_a_catalog(tmp_path: Path) -> None:
+    """
+    A server that does not answer is said without its address, on both doors.
+    """
+    lake = Lake("postgres:host=127.0.0.1 port=1 dbname=lake user=u password=hush", str(tmp_path))
+
+    for door in (lambda: connect(lake), LakeWriter(lake).position):
+        with pytest.raises(LakeBroken, match="PostgreSQL catalog cannot") as caught:
+            door()
+        assert "hush" not in f"{caught.value} {lake}"
+
+
 def test_the_door_is_read_only_and_live(tmp_path: Path) -> None:
     """
     A reader cannot change the log, sees what comes later, and can tell that something came.

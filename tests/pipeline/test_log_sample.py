@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 
@@ -154,7 +154,7 @@ def test_the_bad_week_and_slow_answers_cost_leads(month: Lake) -> None:
     """
     effects = sample.world.Effects()
     chances = [
-        effects.lead_probability(sample.timedelta(minutes=m), price, bad)
+        effects.lead_probability(timedelta(minutes=m), price, bad)
         for m, price, bad in [
             (1, 2500, False),
             (60, 2500, False),
