@@ -110,9 +110,9 @@ HOSTILE = [
     "SELECT * FROM sqlite_query('__ducklake_metadata_lake', 'select 1')",
     "ATTACH '{other}' AS o (TYPE sqlite)",
     "ATTACH '{catalog}' AS o (TYPE sqlite)",
-    "ATTACH '/tmp/new.duckdb'",
+    "ATTACH '{other}.duckdb'",
     "COPY (SELECT 1) TO '{files}/x.csv'",
-    "COPY messages TO '/tmp/x.csv'",
+    "COPY messages TO '{other}.csv'",
     "EXPORT DATABASE '{files}/x'",
     "INSERT INTO lake.main.event_log (seq) VALUES (1)",
     "DELETE FROM lake.main.event_log",
@@ -167,6 +167,7 @@ def test_what_does_more_is_refused_in_one_line(
     assert 1 == len(err.splitlines())
     assert "root:" not in err
     assert before == fingerprint(month)
+    assert [other] == list(tmp_path.iterdir())
 
 
 def test_a_missing_log_is_one_line(command: Command, tmp_path: Path) -> None:
