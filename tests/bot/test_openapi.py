@@ -18,7 +18,12 @@ from schemathesis.specs.openapi.checks import (
 from tests.bot.town import PUBLIC, Town
 
 EXAMPLES = 6
-CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
 
 ROUTES = {
     ("get", "/api/avito/oauth/url"),
@@ -48,7 +53,11 @@ async def test_every_route_is_described(village: Town) -> None:
     """
     document = (await village.api.get("/openapi.json")).json()
 
-    found = {(method, path): about for path, ways in document["paths"].items() for method, about in ways.items()}
+    found = {
+        (method, path): about
+        for path, ways in document["paths"].items()
+        for method, about in ways.items()
+    }
     assert ROUTES <= set(found)
     assert [] == [route for route, about in found.items() if not about.get("description")]
 
@@ -60,7 +69,10 @@ async def test_routes_that_need_a_token_say_so(village: Town) -> None:
     document = (await village.api.get("/openapi.json")).json()
 
     open_routes = {
-        path for path, ways in document["paths"].items() for about in ways.values() if not about.get("security")
+        path
+        for path, ways in document["paths"].items()
+        for about in ways.values()
+        if not about.get("security")
     }
     assert {
         "/api/avito/oauth/start",
@@ -76,7 +88,11 @@ async def test_odd_requests_never_break_it(village: Town) -> None:
     """
     await village.connect()
     document = (await village.api.get("/openapi.json")).json()
-    cases = [case for kind in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE) for case in made(document, kind)]
+    cases = [
+        case
+        for kind in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+        for case in made(document, kind)
+    ]
 
     problems = [said for case in cases if (said := await sent(village, case))]
 
@@ -102,7 +118,9 @@ def made(document: dict[str, Any], kind: GenerationMode) -> list[Case]:
         def collect(case: Case) -> None:
             cases.append(case)
 
-        with contextlib.suppress(Unsatisfiable):  # a route without parameters cannot be asked wrongly
+        with contextlib.suppress(
+            Unsatisfiable
+        ):  # a route without parameters cannot be asked wrongly
             collect()
     return cases
 
