@@ -6,22 +6,18 @@ cost more than the work itself.
 
 import asyncio
 import time
-from collections.abc import Callable
-from datetime import datetime, timedelta
 
 import structlog
 from fastapi import FastAPI
-from sqlalchemy import Connection
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from bot.api.late import to_its_end
 from bot.api.problems import Problem, fault, store_unavailable
 from bot.avito.wire import Envelope, read_webhook
 from bot.bootstrap import Bot
 from bot.hook_key import account_of
-from bot.store import accounts, inbox
+from bot.store import inbox
 from bot.store.engine import StoreUnavailable
 
 log = structlog.get_logger()
@@ -31,17 +27,14 @@ LARGEST_BODY = 256 * 1024
 DEADLINE = 1.5
 """Seconds until we say that we could not: Avito's patience ends at two."""
 
-HEARD_EVERY = timedelta(seconds=5)
-"""How exactly we want to know when an account was last heard of."""
-
 
 class Hook:
-    """Answers the calls. Remembers when it last wrote down that an account was heard of."""
+    """Answers the calls."""
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
         self._secret = bot.settings.webhook_signature_secret.get_secret_value()
-        self._heard: dict[int, datetime] = {}
+        self._letterbox = inbox.Letterbox(bot.store)
 
     async def answer(self, request: Request, key: str) -> Response:
         """200 once the message is on disk, or a problem document."""
@@ -83,28 +76,15 @@ class Hook:
         await self._write_down(call, text)
 
     async def _write_down(self, call: Envelope, body: str) -> None:
-        now = self._bot.now()
+        letter = inbox.Call(call.account_id, call.message_id, body, self._bot.now())
         try:
-            # Should the deadline pass, the message is better kept than lost.
-            await to_its_end(self._bot.store.write(self._writing(call, body, now)))
+            # Should the deadline pass, the message is better kept than lost: it stays in the letterbox.
+            await self._letterbox.drop(letter)
         except inbox.UnknownAccount:
             raise Problem(
                 404, "not_connected", "This account is not connected to the bot."
             ) from None
         self._bot.bells.inbox.ring()
-
-    def _writing(self, call: Envelope, body: str, now: datetime) -> Callable[[Connection], None]:
-        last = self._heard.get(call.account_id)
-        note = last is None or now - last >= HEARD_EVERY
-        if note:
-            self._heard[call.account_id] = now
-
-        def write(tx: Connection) -> None:
-            inbox.receive(tx, call.account_id, call.message_id, body, now)
-            if note:
-                accounts.heard(tx, call.account_id, now)
-
-        return write
 
 
 class Front:

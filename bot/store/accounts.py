@@ -65,11 +65,7 @@ def listed(tx: Connection, account_id: int | None = None) -> Sequence[Row[Any]]:
     enabled = func.coalesce(func.sum(case((listing.c.ai_enabled, 1), else_=0)), 0).label(
         "listings_ai_enabled"
     )
-    counts = (
-        select(listing.c.account_id, total, enabled)
-        .group_by(listing.c.account_id)
-        .subquery()
-    )
+    counts = select(listing.c.account_id, total, enabled).group_by(listing.c.account_id).subquery()
     asked = (
         select(account, counts.c.listings_total, counts.c.listings_ai_enabled)
         .outerjoin(counts, counts.c.account_id == account.c.id)
@@ -147,10 +143,6 @@ def webhook_is(tx: Connection, account_id: int, state: str, now: datetime) -> No
 def webhook_was_taken(tx: Connection, account_id: int, now: datetime) -> None:
     """Somebody else had the account's only subscription."""
     journal.record(tx, WebhookTaken(account_id=account_id), at=now)
-
-
-def heard(tx: Connection, account_id: int, now: datetime) -> None:
-    tx.execute(update(account).where(account.c.id == account_id).values(webhook_heard_at=now))
 
 
 def _webhook(tx: Connection, account_id: int, state: str, now: datetime) -> None:

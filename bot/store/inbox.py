@@ -1,13 +1,23 @@
 """What Avito told us, kept raw until it was understood."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
+from bot.store.engine import Store
 from bot.store.tables import account, inbox
-from bot.store.upsert import insert_new
+from bot.store.upsert import insert_into
+
+AT_ONCE = 500
+"""Calls that one transaction takes at most."""
+
+
+HEARD_EVERY = timedelta(seconds=5)
+"""How exactly we want to know when an account was last heard of."""
 
 
 class UnknownAccount(Exception):
@@ -24,13 +34,83 @@ class Raw:
     received_at: datetime
 
 
-def receive(tx: Connection, account_id: int, message_id: str, body: str, now: datetime) -> bool:
-    """Keeps a webhook call; False if this message was told before. Raises UnknownAccount."""
-    connected = select(account.c.id).where(account.c.id == account_id, account.c.state != "removed")
-    if tx.scalar(connected) is None:
-        raise UnknownAccount(account_id)
-    row = {"account_id": account_id, "message_id": message_id, "body": body, "received_at": now}
-    return insert_new(tx, inbox, row)
+@dataclass(frozen=True)
+class Call:
+    """One call of the webhook, about to be written down."""
+
+    account_id: int
+    message_id: str
+    body: str
+    received_at: datetime
+
+
+def receive(tx: Connection, calls: Sequence[Call]) -> set[int]:
+    """Keeps calls that were not told before, all with one statement; the accounts that are not connected."""
+    asked = {call.account_id for call in calls}
+    connected = select(account.c.id).where(account.c.id.in_(asked), account.c.state != "removed")
+    known = set(tx.scalars(connected))
+    if rows := [vars(call) for call in calls if call.account_id in known]:
+        tx.execute(insert_into(tx, inbox).on_conflict_do_nothing(), rows)
+        _heard(tx, known, calls[-1].received_at)
+    return asked - known
+
+
+def _heard(tx: Connection, accounts: set[int], now: datetime) -> None:
+    long_ago = or_(
+        account.c.webhook_heard_at.is_(None), account.c.webhook_heard_at < now - HEARD_EVERY
+    )
+    tx.execute(
+        update(account).where(account.c.id.in_(accounts), long_ago).values(webhook_heard_at=now)
+    )
+
+
+_Letters = list[tuple[Call, "asyncio.Future[None]"]]
+
+
+class Letterbox:
+    """Where calls of the webhook are dropped in: those that come while others are written go together after them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._waiting: _Letters = []
+        self._emptying: asyncio.Task[None] | None = None
+
+    async def drop(self, call: Call) -> None:
+        """Returns once the call is on disk. Raises UnknownAccount, StoreUnavailable."""
+        written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((call, written))
+        if self._emptying is None or self._emptying.done():
+            self._emptying = asyncio.create_task(self._empty())
+        await written
+
+    async def _empty(self) -> None:
+        while self._waiting:
+            letters, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
+            try:
+                unknown = await self._store.write(partial(receive, calls=[c for c, _ in letters]))
+            except Exception as error:  # whatever it is, it belongs to those who wait
+                _tell(letters, partial(_same, error))
+            else:
+                _tell(letters, partial(_refusal, unknown))
+
+
+def _refusal(unknown: set[int], call: Call) -> Exception | None:
+    return UnknownAccount(call.account_id) if call.account_id in unknown else None
+
+
+def _same(error: Exception, call: Call) -> Exception:
+    return error
+
+
+def _tell(letters: _Letters, trouble: Callable[[Call], Exception | None]) -> None:
+    """Tells those who still wait what came of their call."""
+    for call, written in letters:
+        if written.done():
+            continue
+        if (error := trouble(call)) is not None:
+            written.set_exception(error)
+        else:
+            written.set_result(None)
 
 
 def waiting(tx: Connection, limit: int) -> Sequence[Raw]:
