@@ -16,6 +16,9 @@ $(STAMP): requirements.lock
 	    { echo "Python's venv is missing. On Debian: apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@# The repository itself is importable wherever a notebook or a script starts.
+	@$(BIN)/python -c 'import os, sysconfig; \
+	    open(os.path.join(sysconfig.get_path("purelib"), "avito_assistant.pth"), "w").write(os.getcwd())'
 	@touch $@
 
 demo: install
