@@ -12,6 +12,7 @@ from pages._ui import show
 from pages._ui.i18n import _, lang
 
 HEIGHT = 300
+FEW = 5
 PEOPLE = ("human_app", "human_dashboard")
 
 
@@ -51,9 +52,8 @@ COLOURS = {
 }
 
 
-def who_answers(frame: pd.DataFrame, colours: Colours) -> go.Figure:
+def who_answers(frame: pd.DataFrame, days: list[Any], colours: Colours) -> go.Figure:
     """Dialogs per day by who gave the first answer: bars on top of each other."""
-    days = _days(frame)
     groups: Mapping[str, tuple[Sequence[str], str]] = {
         _("Assistant"): (("assistant",), colours.accent),
         _("Person"): (PEOPLE, colours.second),
@@ -65,6 +65,7 @@ def who_answers(frame: pd.DataFrame, colours: Colours) -> go.Figure:
         counts = part.groupby("period")["dialogs"].sum().reindex(days, fill_value=0)
         figure.add_bar(x=_labels(days), y=counts.to_list(), name=name, marker_color=colour)
     figure.update_layout(barmode="stack", bargap=0.28, barcornerradius=3)
+    _whole_numbers(figure, frame.groupby("period")["dialogs"].max().max())
     return _days_below(figure, days)
 
 
@@ -74,13 +75,14 @@ def leads(frame: pd.DataFrame, before: pd.DataFrame, colours: Colours) -> go.Fig
     labels = _labels(days)
     earlier = before["leads"].to_list()[-len(days) :]
     figure = _figure(colours)
-    figure.add_scatter(
-        x=labels,
-        y=earlier,
-        name=_("Span before"),
-        mode="lines",
-        line={"color": colours.soft, "width": 1.6, "dash": "dot"},
-    )
+    if any(earlier):
+        figure.add_scatter(
+            x=labels,
+            y=earlier,
+            name=_("Span before"),
+            mode="lines",
+            line={"color": colours.soft, "width": 1.6, "dash": "dot"},
+        )
     figure.add_scatter(
         x=labels,
         y=frame["leads"].to_list(),
@@ -90,6 +92,7 @@ def leads(frame: pd.DataFrame, before: pd.DataFrame, colours: Colours) -> go.Fig
         fill="tozeroy",
         fillcolor=colours.fill,
     )
+    _whole_numbers(figure, frame["leads"].max())
     return _days_below(figure, days)
 
 
@@ -107,7 +110,7 @@ def waits(frame: pd.DataFrame, colours: Colours) -> go.Figure:
             x=_labels(days),
             y=seconds.to_list(),
             name=name,
-            mode="lines",
+            mode="lines+markers" if len(days) < 8 else "lines",
             line={"color": colour, "width": width},
             customdata=[show.span(None if pd.isna(s) else s) for s in seconds],
             hovertemplate="%{customdata}",
@@ -212,13 +215,18 @@ def _figure(colours: Colours) -> go.Figure:
     return figure
 
 
-def _days(frame: pd.DataFrame) -> list[Any]:
-    return sorted(frame["period"].unique())
+def _whole_numbers(figure: go.Figure, most: float) -> None:
+    """No half dialogs on the axis while there are few."""
+    if pd.isna(most) or most <= FEW:
+        figure.update_yaxes(dtick=1)
 
 
 def _labels(days: Sequence[Any]) -> list[str]:
-    """22 нояб.; categories, because plotly itself speaks only English."""
-    return [dates.format_date(pd.Timestamp(day).date(), "d MMM", locale=lang()) for day in days]
+    """22 нояб., or 14:00 for hours; categories, because plotly itself speaks only English."""
+    moments = [pd.Timestamp(day) for day in days]
+    if len(moments) > 1 and moments[1] - moments[0] < pd.Timedelta(days=1):
+        return [f"{moment:%H:%M}" for moment in moments]
+    return [dates.format_date(moment.date(), "d MMM", locale=lang()) for moment in moments]
 
 
 def _days_below(figure: go.Figure, days: Sequence[Any], most: int = 6) -> go.Figure:

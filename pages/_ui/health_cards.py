@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from bot.client import BotError, Health, Job, Notice, State
+from bot.client import BotError, Check, Health, Job, Notice, State
 from pages._ui import show, source, text, trouble, words
 from pages._ui.i18n import _, later
 from pages._ui.text import plain
@@ -71,7 +71,14 @@ def checks(health: Health) -> None:
                 border=True, key=f"card_check_{name}", gap="xxsmall", height="stretch"
             ):
                 st.markdown(f"{mark} **{word(words.CHECKS, name)}**")
-                st.caption(plain(check.detail or "") or (_("works") if check.ok else _("broken")))
+                st.caption(_check_in_words(check))
+
+
+def _check_in_words(check: Check) -> str:
+    """What works needs no words of the bot's; what does not is told as the bot tells it."""
+    if check.ok:
+        return _("not used yet") if check.detail == "not used yet" else _("works")
+    return plain(check.detail or "") or _("broken")
 
 
 def queues(state: State) -> None:

@@ -1,5 +1,7 @@
 """Leads as cards: who, what they want, where the lead is."""
 
+import re
+from datetime import datetime
 from html import escape
 
 import streamlit as st
@@ -11,6 +13,8 @@ from pages._ui.text import plain
 from pages._ui.words import word
 
 SHOWN_FIRST = ("name", "phone")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_RUSSIAN = re.compile(r"\+7(\d{3})(\d{3})(\d\d)(\d\d)")
 
 
 def card(lead: Lead, *, may_retry: bool) -> None:
@@ -60,9 +64,9 @@ def _head(lead: Lead) -> None:
         st.markdown(f"**{plain(str(lead.fields.get('name') or _('Client')))}**", width="content")
         colour = words.LEAD_COLOURS.get(lead.state, "gray")
         st.badge(word(words.LEAD_STATES, lead.state), color=colour)  # type: ignore[arg-type]
-    phone = escape(str(lead.fields.get("phone") or ""))
+    number = escape(phone(str(lead.fields.get("phone") or "")))
     about = " · ".join(filter(None, (lead.listing_title, show.moment(lead.created_at))))
-    big = f'<span class="big">{phone}</span>' if phone else ""
+    big = f'<span class="big">{number}</span>' if number else ""
     st.html(f'<div class="thing">{big}<span>{escape(about)}</span></div>')
 
 
@@ -81,7 +85,16 @@ def said(value: object) -> str:
     """A field's value in words."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return str(value)
+    told = str(value)
+    if _DAY.fullmatch(told):
+        return show.day(datetime.fromisoformat(told).replace(hour=12, tzinfo=show.zone()))
+    return word(words.LEAD_VALUES, told)
+
+
+def phone(number: str) -> str:
+    """+7 925 555-20-31; a number of another country as it is."""
+    found = _RUSSIAN.fullmatch(number)
+    return "+7\u00a0{}\u00a0{}-{}-{}".format(*found.groups()) if found else number
 
 
 def _history(lead: Lead) -> None:

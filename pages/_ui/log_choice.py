@@ -9,6 +9,7 @@ from pages._ui import lake, show, source
 from pages._ui.i18n import _, later
 from pipeline import Window
 
+YOUNG_DAYS, HOURS = 3, 24
 OWN, SAMPLE = "own", "sample"
 NAMES = {OWN: later("My data"), SAMPLE: later("Sample")}
 
@@ -23,17 +24,29 @@ class Choice:
 
 @dataclass(frozen=True)
 class Log:
-    """A log and a window on it; `edition` changes whenever the log does."""
+    """A log and a window on it; `edition` changes whenever the log does.
+
+    A young log has no two whole days yet: its course is told by the hour.
+    """
 
     window: Window
     edition: int
     is_sample: bool
+    is_young: bool = False
+
+    @property
+    def course(self) -> Window:
+        """What lines and bars are drawn over."""
+        if not self.is_young:
+            return self.window
+        start = self.window.end - timedelta(hours=HOURS)
+        return Window(start, self.window.end, zone=self.window.zone, grain="hour")
 
     @property
     def before(self) -> Window:
         """The span of the same length before the window."""
-        length = self.window.end - self.window.start
-        return Window(self.window.start - length, self.window.start, zone=self.window.zone)
+        now = self.course
+        return Window(now.start - (now.end - now.start), now.start, zone=now.zone, grain=now.grain)
 
 
 def switch() -> bool:
@@ -58,12 +71,14 @@ def chosen(choice: Choice) -> Log | None:
     con = lake.cursor(sample=is_sample)
     if con is None:
         return None
-    row = con.execute('SELECT max("at") FROM messages').fetchone()
+    row = con.execute('SELECT min("at"), max("at") FROM messages').fetchone()
     if row is None or row[0] is None:
         return None
-    now = row[0].replace(tzinfo=UTC) + timedelta(hours=1) if is_sample else datetime.now(UTC)
+    first, last = (moment.replace(tzinfo=UTC) for moment in row)
+    now = last + timedelta(hours=1) if is_sample else datetime.now(UTC)
     window = Window.last(choice.days, now=now, zone=str(show.zone()))
-    return Log(window, lake.edition(sample=is_sample), is_sample)
+    edition = lake.edition(sample=is_sample)
+    return Log(window, edition, is_sample, is_young=now - first < timedelta(days=YOUNG_DAYS))
 
 
 def badge(log: Log) -> None:

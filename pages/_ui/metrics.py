@@ -24,12 +24,16 @@ def whole(frame: pd.DataFrame) -> pd.DataFrame:
 def full_days(frame: pd.DataFrame, window: Window) -> pd.DataFrame:
     """The rows of whole days: a line that falls because today is young would tell a lie."""
     days = with_today(frame, window)
+    if window.grain != "day":
+        return days
     return days[days["period"] < _midnight(window.end, window)]
 
 
 def with_today(frame: pd.DataFrame, window: Window) -> pd.DataFrame:
     """The rows per day, without the first when the window began in the middle of it."""
     days = frame.dropna(subset="period")
+    if window.grain != "day":
+        return days
     first = _midnight(window.start, window)
     is_whole = first == pd.Timestamp(window.start.astimezone(ZoneInfo(window.zone))).tz_localize(
         None

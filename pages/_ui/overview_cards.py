@@ -31,7 +31,7 @@ COUNTED_BY = {
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
 
 
-@st.fragment(run_every=10)
+@st.fragment(run_every=30)
 def numbers(choice: Choice) -> None:
     """The numbers of the morning, each with the span before and its course over the days."""
     log = log_choice.chosen(choice)
@@ -39,7 +39,7 @@ def numbers(choice: Choice) -> None:
         return
     now, before = (_span(log, span) for span in ("now", "before"))
     dialogs, leads, first = (
-        metrics.full_days(metrics.answer(name, log), log.window)
+        metrics.full_days(metrics.answer(name, log, log.course), log.course)
         for name in ("dialogs", "lead_conversion", "first_response")
     )
     shares = dialogs["with_assistant"] / dialogs["dialogs"].where(dialogs["dialogs"] > 0)
@@ -128,25 +128,28 @@ def _language() -> Literal["ru", "en"]:
 def _figure(name: str, log: Log, language: str, theme: str) -> go.Figure:
     """Built once for all who look at the same state in the same language and theme."""
     colours = figures.COLOURS[theme]
-    first = metrics.answer("first_response", log)
-    leads = metrics.answer("lead_conversion", log)
+    first = metrics.answer("first_response", log, log.course)
+    leads = metrics.answer("lead_conversion", log, log.course)
     match name:
         case "dialogs":
-            return figures.who_answers(metrics.with_today(first, log.window), colours)
+            periods = metrics.with_today(leads, log.course)["period"]
+            answers = metrics.with_today(first, log.course)
+            return figures.who_answers(answers, list(periods), colours)
         case "first_response":
-            return figures.waits(metrics.full_days(first, log.window), colours)
+            return figures.waits(metrics.full_days(first, log.course), colours)
         case "heatmap":
             return figures.hours(metrics.answer("heatmap", log), colours)
         case "leads":
             before = metrics.answer("lead_conversion", log, log.before)
             return figures.leads(
-                metrics.full_days(leads, log.window),
+                metrics.full_days(leads, log.course),
                 metrics.full_days(before, log.before),
                 colours,
             )
         case _:
-            [everyone] = _rows(metrics.whole(first), answered_by="all") or [{}]
-            [counted] = _rows(metrics.whole(leads))
+            answered = metrics.whole(metrics.answer("first_response", log))
+            [everyone] = _rows(answered, answered_by="all") or [{}]
+            [counted] = _rows(metrics.whole(metrics.answer("lead_conversion", log)))
             stages = {
                 _("Dialogs"): int(counted["dialogs"]),
                 _("Answered"): int(everyone.get("answered", 0)),

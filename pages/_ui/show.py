@@ -29,6 +29,8 @@ def day(moment: datetime) -> str:
         return _("Today")
     if here == today - timedelta(days=1):
         return _("Yesterday")
+    if here == today + timedelta(days=1):
+        return _("Tomorrow")
     pattern = "d MMMM" if here.year == today.year else "d MMMM y"
     return dates.format_date(here, pattern, locale=lang())
 

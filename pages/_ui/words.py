@@ -101,6 +101,22 @@ LEAD_FIELDS: Mapping[str, str] = {
     "expectedDate": later("When"),
     "clientComment": later("Comment"),
 }
+LEAD_VALUES: Mapping[str, str] = {
+    "tarakany": later("cockroaches"),
+    "klopy": later("bedbugs"),
+    "muravi": later("ants"),
+    "gryzuny": later("rodents"),
+    "bleshi": later("fleas"),
+    "kleshchi": later("ticks"),
+    "plesen": later("mould"),
+    "apartment": later("apartment"),
+    "house": later("house"),
+    "plot": later("plot of land"),
+    "commercial": later("business premises"),
+    "low": later("a little"),
+    "medium": later("medium"),
+    "high": later("badly"),
+}
 KINDS: Mapping[str, str] = {
     "image": later("Photo"),
     "voice": later("Voice message"),
