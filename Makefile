@@ -34,7 +34,7 @@ check: install
 	$(BIN)/lint-imports
 
 bench: install
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(ONLY)
 
 chaos: install
 	$(BIN)/python -m bench.chaos

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 
-HOME = Path("data/demo")
+HOME = Path(os.environ.get("DEMO_HOME", "data/demo"))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Measurements: each prints a table, keeps its figures in bench/results.json, and says on what machine."""
