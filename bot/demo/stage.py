@@ -17,6 +17,9 @@ from bot.demo.actors import Actor, Fallen, refuse_busy, start
 from bot.demo.props import HOME, Props, prepare
 
 LISTINGS_ON = 12
+ABOUT = "обработка"
+"""What the clients of the demo want."""
+
 SAMPLE = Path("data/sample")
 PACE = 3.0
 """Seconds between two lines of the clients, on average."""
@@ -72,7 +75,7 @@ def _set_the_scene(props: Props) -> None:
     bot = BotClient(props.bot, lambda: mint_token(props.jwt_secret, "demo", "owner"))
     if not bot.accounts():
         _connect(props)
-        for listing in bot.listings(status="active", limit=LISTINGS_ON).rows:
+        for listing in bot.listings(status="active", q=ABOUT, limit=LISTINGS_ON).rows:
             bot.set_ai(listing.id, enabled=True)
     on = [listing.id for listing in bot.active_listings()]
     answer = httpx.post(
