@@ -1,0 +1,16 @@
+"""The kinds of day that are simulated; a day is named by its climate and its seed."""
+
+from collections.abc import Callable
+
+from tests.reliability.town import Plan
+from tests.reliability.weather import CALM, STORM
+
+CLIMATES: dict[str, Callable[[int], Plan]] = {
+    "calm": lambda seed: Plan(seed, CALM, person=0.4),
+    "storm": lambda seed: Plan(seed, STORM),
+    "crashes": lambda seed: Plan(seed, STORM, dies=0.01, stops=0.2),
+    "crashes in the calm": lambda seed: Plan(seed, CALM, dies=0.02, stops=0.2),
+    "hours away": lambda seed: Plan(
+        seed, STORM, dies=0.004, stops=0.2, long_downtime=0.2, pause_hours=0.05
+    ),
+}

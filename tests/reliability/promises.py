@@ -1,0 +1,254 @@
+"""What must be true when a day is over, whatever went wrong in it."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from math import inf
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from bot.store.messages import SILENT
+from bot.store.tables import event, lead, message, reply
+from tests.reliability.fake_avito import BEGIN, Line
+from tests.reliability.town import Town
+
+AT_ONCE = 1e-6
+
+
+def broken(town: Town) -> list[str]:
+    """Every promise that this day broke, in words."""
+    with town.engine.connect() as tx:
+        day = Day(
+            town,
+            tx.execute(select(message)).all(),
+            tx.execute(select(reply)).all(),
+            tx.execute(select(event).order_by(event.c.no)).all(),
+            tx.execute(select(lead)).all(),
+        )
+    return [problem for promise in PROMISES for problem in promise(day)] + town.falls
+
+
+class Day:
+    """A day, looked back at."""
+
+    def __init__(
+        self,
+        town: Town,
+        messages: Any,
+        replies: Any,
+        events: Any,
+        leads: Any,
+    ) -> None:
+        self.town = town
+        self.lines = [line for chat in town.avito.lines.values() for line in chat]
+        self.messages: dict[str, Row[Any]] = {row.id: row for row in messages}
+        self.replies: dict[str, Row[Any]] = {row.id: row for row in replies}
+        self.leads = leads
+        self.events: list[tuple[Row[Any], dict[str, Any]]] = [
+            (row, json.loads(row.body)) for row in events
+        ]
+
+    def told(self, kind: str) -> list[tuple[Row[Any], dict[str, Any]]]:
+        return [(row, body) for row, body in self.events if row.kind == kind]
+
+    def left(self, reply_id: str) -> list[Line]:
+        """What of a reply is in the chat now."""
+        return [line for line in self.lines if line.by == reply_id and not line.deleted]
+
+    def overtaken(self, line: Line) -> bool:
+        """A known gap: the sweep reads only chats whose newest message is new to us.
+
+        A message whose call was lost is not found while a later one of the same chat is known, unless the assistant
+        reads the chat before it answers there. The documents tell of it.
+        """
+        chat = self.town.avito.lines[line.chat_id]
+        return any(later.id in self.messages for later in chat[chat.index(line) + 1 :])
+
+
+def each_message_has_one_verdict(day: Day) -> Iterator[str]:
+    given = Counter(row.message_id for row, _ in day.told("verdict.given"))
+    for line in day.lines:
+        if line.by != "client":
+            continue
+        row, wanted = day.messages.get(line.id), 0 if line.kind in SILENT else 1
+        if row is None:
+            if not day.overtaken(line):
+                yield f"never heard of {line}"
+        elif (row.verdict is not None) != bool(wanted) or given[line.id] != wanted:
+            yield f"verdict {row.verdict}, told {given[line.id]} times, of {line}"
+
+
+def each_verdict_has_its_cause(day: Day) -> Iterator[str]:
+    """Nothing is left to a person where there was none, and nothing is off where the assistant is on."""
+    town = day.town
+    for row in day.messages.values():
+        persons = any(
+            _person_known_at(day, line) is not None for line in town.avito.lines[row.chat_id]
+        )
+        handed_over = any(reply.hand_off for reply in day.replies.values())
+        match row.verdict, row.verdict_reason:
+            case "off", _:
+                sound = row.chat_id in town.switched_off
+            case _, "human_wrote":
+                sound = persons
+            case _, "too_old":
+                age = (row.verdict_at - row.created_at).total_seconds()
+                sound = age > town.plan.answer_within_minutes * 60
+            case "left_to_human", "asked_for_human":
+                sound = True
+            case "left_to_human", reason:
+                sound = reason in ("model_failed", "unknown_outcome") or handed_over
+            case _:
+                sound = row.verdict != "failed" or row.verdict_reason == "reply_refused"
+        if not sound:
+            yield f"verdict {row.verdict}, {row.verdict_reason}, of {row.text} in {row.chat_id}"
+
+
+def each_reply_came_to_its_end(day: Day) -> Iterator[str]:
+    for row in day.replies.values():
+        if row.state not in ("sent", "dropped") or row.next_at or row.audit_at:
+            yield f"reply {row.id} is still {row.state}, audit {row.audit_at}"
+
+
+def each_reply_is_in_the_chat_once(day: Day) -> Iterator[str]:
+    for row in day.replies.values():
+        left = day.left(row.id)
+        if len(left) != (row.state == "sent"):
+            yield f"{row.state} reply {row.id} of {row.attempts} attempts is there {len(left)} times"
+        elif left and left[0].id != row.sent_message_id:
+            yield f"reply {row.id} is {left[0].id}, not {row.sent_message_id}"
+
+
+def no_message_is_answered_twice(day: Day) -> Iterator[str]:
+    answers = Counter(id for line in day.lines if not line.deleted for id in line.covers)
+    for message_id, times in answers.items():
+        if times > 1:
+            yield f"{times} replies answer {day.messages[message_id].text}"
+
+
+def each_answer_was_written_with_the_question_in_view(day: Day) -> Iterator[str]:
+    for row in day.messages.values():
+        if row.verdict in ("answered", "merged") and row.kind == "text":
+            prompt = day.town.model.prompts[day.replies[row.reply_id].model]
+            if row.text[:11] not in prompt:
+                yield f"{row.reply_id} answers {row.text}, which the model never saw"
+
+
+def nobody_is_talked_over(day: Day) -> Iterator[str]:
+    """No attempt of the assistant's is committed after the bot could know of a person's words in the chat."""
+    attempts = [(row, float(row.at.timestamp() - BEGIN)) for row, _ in day.told("reply.attempted")]
+    for line in day.lines:
+        if (known_at := _person_known_at(day, line)) is None:
+            continue
+        until = _quiet_until(day, line, known_at)
+        for row, at in attempts:
+            theirs = day.replies[json.loads(row.body)["reply_id"]].author == "assistant"
+            if theirs and row.chat_id == line.chat_id and known_at + AT_ONCE < at < until:
+                yield f"{row.chat_id}: attempt at {at} after {line}"
+
+
+def _person_known_at(day: Day, line: Line) -> float | None:
+    """When the bot could know of a person's line; None if it is nobody's."""
+    if line.by in day.replies:
+        row = day.replies[line.by]
+        return row.created_at.timestamp() - BEGIN if row.author == "human_dashboard" else None
+    return line.known_at if line.by == "person" else None
+
+
+def _quiet_until(day: Day, line: Line, known_at: float) -> float:
+    """When the assistant may speak again: the pause is over, or the chat was given back."""
+    given_back = [
+        float(row.at.timestamp() - BEGIN)
+        for row, _ in day.told("chat.given_back")
+        if row.chat_id == line.chat_id
+    ]
+    began = line.at if line.by == "person" else known_at
+    pause = began + day.town.plan.pause_hours * 3600
+    return min([pause, *(at for at in given_back if at > known_at)], default=inf)
+
+
+def nobody_repeats_what_a_person_has_answered(day: Day) -> Iterator[str]:
+    """Not even when the chat was given back: the person's words were the answer to these questions."""
+    at = {line.id: line.at for line in day.lines}
+    for said in day.lines:
+        if said.by not in day.replies or day.replies[said.by].author != "assistant":
+            continue
+        asked = max(at[id] for id in said.covers)
+        for line in day.town.avito.lines[said.chat_id]:
+            known_at = _person_known_at(day, line)
+            if known_at is None or known_at + AT_ONCE >= said.attempted_at:
+                continue
+            if (line.at if line.by == "person" else known_at) > asked + 1:
+                yield f"{said} after {line}"
+
+
+def nobody_elses_words_are_deleted(day: Day) -> Iterator[str]:
+    for line in day.lines:
+        if line.deleted and line.by not in day.replies:
+            yield f"deleted {line}"
+
+
+def each_author_is_known(day: Day) -> Iterator[str]:
+    for line in day.lines:
+        row = day.messages.get(line.id)
+        if row is None:
+            if not day.overtaken(line):
+                yield f"never heard of {line}"
+            continue
+        author = day.replies[line.by].author if line.by in day.replies else line.by
+        if row.author != {"person": "human_app"}.get(author, author):
+            yield f"{row.author} is said to have written {line}"
+
+
+def replies_keep_their_order(day: Day) -> Iterator[str]:
+    for chat in day.town.avito.lines.values():
+        said = [line for line in chat if line.by in day.replies and not line.deleted]
+        made = [day.replies[line.by].created_at for line in said]
+        if made != sorted(made):
+            yield f"replies out of order in {chat[0].chat_id}"
+
+
+def events_agree_with_the_tables(day: Day) -> Iterator[str]:
+    by_state = {
+        "reply.intended": list(day.replies),
+        "reply.sent": [row.id for row in day.replies.values() if row.state == "sent"],
+        "reply.dropped": [row.id for row in day.replies.values() if row.state == "dropped"],
+    }
+    for kind, expected in by_state.items():
+        told = sorted(body["reply_id"] for _, body in day.told(kind))
+        if told != sorted(expected):
+            yield f"{kind} tells of {told}, the table of {sorted(expected)}"
+    for row, body in day.told("verdict.given"):
+        if body["verdict"] != day.messages[row.message_id].verdict:
+            yield f"verdict {body['verdict']} of {row.message_id} was told"
+    heard = Counter(
+        row.message_id for row, _ in day.told("message.received") + day.told("message.sent")
+    )
+    if heard != Counter(list(day.messages)):
+        yield f"messages told more or less than once: {heard - Counter(list(day.messages))}"
+
+
+def each_lead_is_at_the_crm_once(day: Day) -> Iterator[str]:
+    for row in day.leads:
+        if row.state not in ("sent", "failed"):
+            yield f"lead {row.id} is {row.state}"
+        elif row.state == "sent" and day.town.crm.leads.get(row.idempotency_key) != row.crm_lead_id:
+            yield f"lead {row.id} is not at the CRM"
+
+
+PROMISES = (
+    each_message_has_one_verdict,
+    each_verdict_has_its_cause,
+    each_reply_came_to_its_end,
+    each_reply_is_in_the_chat_once,
+    no_message_is_answered_twice,
+    each_answer_was_written_with_the_question_in_view,
+    nobody_is_talked_over,
+    nobody_repeats_what_a_person_has_answered,
+    nobody_elses_words_are_deleted,
+    each_author_is_known,
+    replies_keep_their_order,
+    events_agree_with_the_tables,
+    each_lead_is_at_the_crm_once,
+)
