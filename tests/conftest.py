@@ -1,7 +1,9 @@
 """A real bot over a real database, with the sandbox as the world outside. On SQLite and on PostgreSQL."""
 
+import functools
 import itertools
 import shutil
+import ssl
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -36,10 +38,10 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """An empty database; a test that asks for it runs on both kinds."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/bot.sqlite3"
+        yield request.getfixturevalue("sqlite_url")
         return
     admin, name = request.getfixturevalue("postgres"), f"bot_{next(_names)}"
     _command(admin, f"CREATE DATABASE {name} TEMPLATE shape")
@@ -48,9 +50,28 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
+def sqlite_url(tmp_path: Path, sqlite_shape: Path) -> str:
     """An empty SQLite database, for tests of what does not depend on the kind."""
+    shutil.copy(sqlite_shape, tmp_path / "bot.sqlite3")
     return f"sqlite:///{tmp_path}/bot.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def sqlite_shape(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database of the newest shape with nothing in it, to be copied."""
+    path = tmp_path_factory.mktemp("shape") / "bot.sqlite3"
+    store = Store(f"sqlite:///{path}")
+    migrate(store)
+    store.close()
+    return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_tls_context() -> Iterator[None]:
+    """Every client reads the machine's certificates anew, which takes longer than most tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
+        yield
 
 
 @pytest.fixture

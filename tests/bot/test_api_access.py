@@ -44,16 +44,17 @@ def body_for(path: str) -> Any:
     return next((body for word, body in BODIES.items() if f"/{word}" in path), None)
 
 
-@pytest.mark.parametrize(("method", "path"), VIEWER + MANAGER + OWNER)
-async def test_nobody_without_a_token(village: Town, method: str, path: str) -> None:
+async def test_nobody_without_a_token(village: Town, subtests: pytest.Subtests) -> None:
     """
     Every route but callback, webhook and health wants a token, and says how it is given.
     """
-    answer = await village.api.request(method, path, json=body_for(path))
+    for method, path in VIEWER + MANAGER + OWNER:
+        with subtests.test(f"{method} {path}"):
+            answer = await village.api.request(method, path, json=body_for(path))
 
-    assert (401, "unauthorized") == (answer.status_code, answer.json()["code"])
-    assert "application/problem+json" == answer.headers["content-type"]
-    assert answer.headers["www-authenticate"].startswith("Bearer")
+            assert (401, "unauthorized") == (answer.status_code, answer.json()["code"])
+            assert "application/problem+json" == answer.headers["content-type"]
+            assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
 @pytest.mark.parametrize("role", ["viewer", "manager", "owner"])
@@ -99,112 +100,115 @@ async def test_a_token_of_another_make_is_refused(village: Town, sign: Any) -> N
     assert 401 == answer.status_code
 
 
-@pytest.mark.parametrize(
-    "claims",
-    [
-        {"exp": None},
-        {"iat": None},
-        {"aud": None},
-        {"iss": None},
-        {"sub": None},
-        {"role": None},
-        {"role": "king"},
-        {"role": ["owner"]},
-        {"sub": ""},
-        {"sub": 7},
-        {"aud": "somebody-else"},
-        {"iss": "somebody-else"},
-        {"exp": datetime.now(UTC) - timedelta(minutes=1)},
-        {"iat": datetime.now(UTC) + timedelta(hours=1)},
-    ],
-)
-async def test_a_token_must_say_it_all(village: Town, claims: dict[str, Any]) -> None:
+WRONG_CLAIMS: list[dict[str, Any]] = [
+    {"exp": None},
+    {"iat": None},
+    {"aud": None},
+    {"iss": None},
+    {"sub": None},
+    {"role": None},
+    {"role": "king"},
+    {"role": ["owner"]},
+    {"sub": ""},
+    {"sub": 7},
+    {"aud": "somebody-else"},
+    {"iss": "somebody-else"},
+    {"exp": datetime.now(UTC) - timedelta(minutes=1)},
+    {"iat": datetime.now(UTC) + timedelta(hours=1)},
+]
+
+
+async def test_a_token_must_say_it_all(village: Town, subtests: pytest.Subtests) -> None:
     """
     Each claim is needed, and must be what we write into it.
     """
-    headers = {"Authorization": f"Bearer {token(**claims)}"}
+    for claims in WRONG_CLAIMS:
+        with subtests.test(str(claims)):
+            headers = {"Authorization": f"Bearer {token(**claims)}"}
 
-    answer = await village.api.get("/api/avito/accounts", headers=headers)
+            answer = await village.api.get("/api/avito/accounts", headers=headers)
 
-    assert (401, "unauthorized") == (answer.status_code, answer.json()["code"])
+            assert (401, "unauthorized") == (answer.status_code, answer.json()["code"])
 
 
-@pytest.mark.parametrize(
-    "header", ["", "Bearer", "Bearer ", "Basic YTpi", "Bearer x", "Bearer a.b.c", "Bearer \xff"]
-)
-async def test_a_header_that_is_none(village: Town, header: str) -> None:
+WRONG_HEADERS = ["", "Bearer", "Bearer ", "Basic YTpi", "Bearer x", "Bearer a.b.c", "Bearer \xff"]
+
+
+async def test_a_header_that_is_none(village: Town, subtests: pytest.Subtests) -> None:
     """
     Whatever stands in the header, the answer is a 401.
     """
-    raw = [(b"authorization", header.encode("latin-1"))]
+    for header in WRONG_HEADERS:
+        with subtests.test(header):
+            raw = [(b"authorization", header.encode("latin-1"))]
 
-    assert 401 == (await village.api.get("/api/avito/accounts", headers=raw)).status_code
+            assert 401 == (await village.api.get("/api/avito/accounts", headers=raw)).status_code
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "status", "code"),
-    [
-        ("GET", "/", 404, "no_route"),
-        ("GET", "/api/avito/nothing", 404, "no_route"),
-        ("PUT", "/api/avito/listings", 405, "method_not_allowed"),
-        ("GET", "/api/avito/listings?limit=0", 422, "invalid"),
-        ("GET", "/api/avito/listings?limit=101", 422, "invalid"),
-        ("GET", "/api/avito/listings?page=0", 422, "invalid"),
-        ("GET", "/api/avito/listings?page=x", 422, "invalid"),
-        ("GET", f"/api/avito/listings?account_id={2**70}", 422, "invalid"),
-        ("GET", "/api/avito/chats?owner=dog", 422, "invalid"),
-        ("GET", "/api/avito/leads?status=lost", 422, "invalid"),
-        ("GET", "/api/avito/chats/none", 404, "not_found"),
-        ("DELETE", "/api/avito/accounts/17", 404, "not_found"),
-        ("DELETE", "/api/avito/accounts/x", 422, "invalid"),
-        ("POST", "/api/avito/notices/17/seen", 404, "not_found"),
-        ("POST", "/api/avito/leads/17/retry", 404, "not_found"),
-    ],
-)
-async def test_every_error_is_a_problem_document(
-    village: Town, method: str, path: str, status: int, code: str
-) -> None:
+WRONG_REQUESTS = [
+    ("GET", "/", 404, "no_route"),
+    ("GET", "/api/avito/nothing", 404, "no_route"),
+    ("PUT", "/api/avito/listings", 405, "method_not_allowed"),
+    ("GET", "/api/avito/listings?limit=0", 422, "invalid"),
+    ("GET", "/api/avito/listings?limit=101", 422, "invalid"),
+    ("GET", "/api/avito/listings?page=0", 422, "invalid"),
+    ("GET", "/api/avito/listings?page=x", 422, "invalid"),
+    ("GET", f"/api/avito/listings?account_id={2**70}", 422, "invalid"),
+    ("GET", "/api/avito/chats?owner=dog", 422, "invalid"),
+    ("GET", "/api/avito/leads?status=lost", 422, "invalid"),
+    ("GET", "/api/avito/chats/none", 404, "not_found"),
+    ("DELETE", "/api/avito/accounts/17", 404, "not_found"),
+    ("DELETE", "/api/avito/accounts/x", 422, "invalid"),
+    ("POST", "/api/avito/notices/17/seen", 404, "not_found"),
+    ("POST", "/api/avito/leads/17/retry", 404, "not_found"),
+]
+
+
+async def test_every_error_is_a_problem_document(village: Town, subtests: pytest.Subtests) -> None:
     """
     The framework's own errors too have title, status, detail and a code that stays the same.
     """
-    answer = await village.ask(method, path)
+    for method, path, status, code in WRONG_REQUESTS:
+        with subtests.test(f"{method} {path}"):
+            answer = await village.ask(method, path)
 
-    assert (status, code) == (answer.status_code, answer.json()["code"])
-    assert "application/problem+json" == answer.headers["content-type"]
-    assert status == answer.json()["status"]
-    assert answer.json()["title"]
-    assert len(answer.json()["detail"]) > 20
-    assert answer.headers["x-request-id"]
+            assert (status, code) == (answer.status_code, answer.json()["code"])
+            assert "application/problem+json" == answer.headers["content-type"]
+            assert status == answer.json()["status"]
+            assert answer.json()["title"]
+            assert len(answer.json()["detail"]) > 20
+            assert answer.headers["x-request-id"]
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"{",
-        b"[]",
-        b'"x"',
-        b"{" * 50_000,
-        b'{"enabled":"yes"}',
-        b'{"enabled":1}',
-        b'{"enabled":null}',
-        b'{"enabled":true,"more":1}',
-        b"\xff\xfe",
-    ],
-)
-async def test_a_switch_takes_true_and_false(village: Town, body: bytes) -> None:
+ALMOST_SWITCHES = [
+    b"",
+    b"{",
+    b"[]",
+    b'"x"',
+    b"{" * 50_000,
+    b'{"enabled":"yes"}',
+    b'{"enabled":1}',
+    b'{"enabled":null}',
+    b'{"enabled":true,"more":1}',
+    b"\xff\xfe",
+]
+
+
+async def test_a_switch_takes_true_and_false(village: Town, subtests: pytest.Subtests) -> None:
     """
     What is almost a yes is none: the switch stays as it was, and the answer says what is wrong.
     """
     await village.connect()
     path = f"/api/avito/listings/{LISTING}/ai-toggle"
 
-    answer = await village.ask(
-        "POST", path, content=body, headers={"Content-Type": "application/json"}
-    )
+    for body in ALMOST_SWITCHES:
+        with subtests.test(repr(body[:40])):
+            answer = await village.ask(
+                "POST", path, content=body, headers={"Content-Type": "application/json"}
+            )
 
-    assert answer.status_code in (400, 422), answer.text
-    assert "application/problem+json" == answer.headers["content-type"]
+            assert answer.status_code in (400, 422), answer.text
+            assert "application/problem+json" == answer.headers["content-type"]
     assert [] == (await village.get("/api/avito/listings/ai-active"))["listings"]
 
 

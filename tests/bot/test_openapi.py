@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.bot.town import PUBLIC, Town
 
-EXAMPLES = 6
+EXAMPLES = 4
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -96,7 +96,7 @@ async def test_odd_requests_never_break_it(village: Town) -> None:
 
     problems = [said for case in cases if (said := await sent(village, case))]
 
-    assert len(cases) > 100
+    assert len(cases) > 80
     assert [] == problems[:3]
 
 

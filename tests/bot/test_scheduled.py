@@ -82,16 +82,25 @@ async def test_a_check_that_fails_is_said(village: Town) -> None:
     assert "subscribed" == (await village.account())["webhook"]["state"]
 
 
+FEW = 3
+
+
+async def few_listings(town: Town) -> None:
+    """An account with so few listings that a year of numbers is quickly read."""
+    await town.connect()
+    keep = f"SELECT id FROM listing WHERE status = 'active' ORDER BY id LIMIT {FEW}"
+    await town.set(f"DELETE FROM listing WHERE id NOT IN ({keep})")
+
+
 async def test_statistics_go_back_as_far_as_avito_remembers(village: Town) -> None:
     """
     The first time every day of the last 269 is recorded for each listing; afterwards only what is new.
     """
-    account = await village.connect()
-    [count] = await village.rows("SELECT count(*) AS n FROM listing WHERE status <> 'removed'")
+    await few_listings(village)
 
     recorded = await statistics.record(village.bot, ACCOUNT)
 
-    assert 270 * count.n == recorded
+    assert 270 * FEW == recorded
     events = await village.events("stats.recorded")
     days = {json.loads(event.body)["day"] for event in events}
     assert (270, recorded) == (len(days), len(events))
@@ -100,15 +109,14 @@ async def test_statistics_go_back_as_far_as_avito_remembers(village: Town) -> No
     village.time.advance(days=3)
     await village.act("time", advance=3 * 86_400)
     await village.bot.tokens.renew_ahead(ACCOUNT)
-    assert 4 * count.n == await statistics.record(village.bot, ACCOUNT)
-    assert account["listings"]["total"] >= count.n
+    assert 4 * FEW == await statistics.record(village.bot, ACCOUNT)
 
 
 async def test_statistics_go_on_where_they_stopped(village: Town) -> None:
     """
     A run that broke off half-way has kept what it recorded, and the next one does the rest.
     """
-    await village.connect()
+    await few_listings(village)
     await village.act("faults", next={"stats": ["400"]})
     assert not await run_job(village.bot, "statistics")
     assert [] == await village.events("stats.recorded")

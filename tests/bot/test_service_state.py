@@ -3,6 +3,9 @@
 import sqlite3
 from datetime import timedelta
 
+import pytest
+
+from bot.api import health
 from tests.bot.town import Town, call
 
 
@@ -26,10 +29,13 @@ async def test_a_service_that_is_well(town: Town) -> None:
     assert all(set(check) == {"ok", "detail"} for check in answer.json()["checks"].values())
 
 
-async def test_a_database_that_cannot_be_written(village: Town) -> None:
+async def test_a_database_that_cannot_be_written(
+    village: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """
     A locked database makes the service not ready, with the reason; unlocked, it is ready by itself.
     """
+    monkeypatch.setattr(health, "PATIENCE", 0.3)
     path = village.bot.store.url.database
     assert path
     holder = sqlite3.connect(path, isolation_level=None)
@@ -47,6 +53,7 @@ async def test_a_database_that_cannot_be_written(village: Town) -> None:
     )
     assert down.json()["checks"]["database"]["detail"]
     assert 200 == live.status_code
+    monkeypatch.undo()
     assert 200 == (await village.api.get("/health/ready")).status_code
 
 
