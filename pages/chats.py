@@ -10,7 +10,8 @@ from pages._ui.i18n import _
 from pages._ui.words import word
 
 who = guard.require("viewer")
-PER_PAGE = 25
+PER_PAGE, MOST = 25, 100
+"""Chats on a page of the list; chats that are looked through for those that wait."""
 
 
 def row(chat: Chat) -> Row:
@@ -45,7 +46,12 @@ def _badge(chat: Chat) -> tuple[str, str]:
 def the_list(selected: str | None) -> None:
     asked = chat_filters.asked()
     try:
-        page = source.bot().chats(page=asked.page, limit=PER_PAGE, owner=asked.owner, q=asked.q)
+        page = source.bot().chats(
+            page=1 if asked.only_waiting else asked.page,
+            limit=MOST if asked.only_waiting else PER_PAGE,
+            owner=asked.owner,
+            q=asked.q,
+        )
     except BotUnavailable:
         history.chats(selected)
         return
@@ -58,7 +64,7 @@ def the_list(selected: str | None) -> None:
         return
     with st.container(border=True, key="card_chat_list", gap=None):
         picked = chat_list([row(chat) for chat in rows], selected, key="chat_rows")
-    if page.total_pages > 1:
+    if page.total_pages > 1 and not asked.only_waiting:
         st.pagination(page.total_pages, key="chat_page", max_visible_pages=5)
     if picked and picked != selected:
         st.query_params["chat"] = picked

@@ -3,7 +3,24 @@
 import streamlit as st
 
 from bot.client import BotError, BotRefused
-from pages._ui.i18n import _
+from pages._ui.i18n import _, later
+
+REFUSALS = {
+    "forbidden": later("Your role does not allow this."),
+    "unauthorized": later(
+        "The bot does not know this dashboard: `JWT_SECRET` is not the same on both sides."
+    ),
+    "not_found": later("This is not here any more."),
+    "not_connected": later("This account is not connected any more."),
+    "needs_reconnect": later("Avito does not let us in any more. Connect the account again."),
+    "no_messenger": later("The account's plan at Avito has no access to messages."),
+    "no_crm": later("No CRM is set up. Leads are kept here."),
+    "avito_refused": later("Avito refused this. Nothing was changed."),
+    "avito_down": later("Avito does not answer just now. Try again in a minute."),
+    "store_unavailable": later("The bot cannot write just now. Nothing was changed."),
+    "fault": later("The bot stumbled over this. Its log tells more."),
+}
+"""Refusals of the bot by their codes; others are shown in the bot's own words."""
 
 
 def apologise(number: str) -> None:
@@ -34,8 +51,8 @@ def banner(error: BotError) -> None:
 def said(error: BotError) -> str:
     """One sentence for a message beside the thing that did not work."""
     if isinstance(error, BotRefused):
-        if error.status == 403:
-            return _("Your role does not allow this.")
+        if error.code in REFUSALS:
+            return _(REFUSALS[error.code])
         return f"{error.title}. {error.detail}" if error.detail else error.title
     return _("The bot does not answer, nothing was changed.")
 

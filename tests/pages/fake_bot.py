@@ -60,7 +60,7 @@ class FakeBot:
         if RANK[claims["role"]] < RANK[least]:
             raise Problem(403, "Not allowed", f"this needs the role {least}", "forbidden")
         if self.refuse and request.method != "GET":
-            raise Problem(409, "Avito refused", "try again in a minute", "avito_down")
+            raise Problem(409, "Avito is down", "try again", "avito_down")
         return str(claims["sub"])
 
     # --- accounts and listings ---

@@ -77,9 +77,7 @@ def test_a_person_logs_in_and_out(visit: Visit, bot: FakeBot, dashboard: Dashboa
     A wrong password is said in words, the right one opens the page that was wanted, and after
     logging out the address leads to the login again.
     """
-    page = visit("/")
-    page.context.clear_cookies()
-    page.goto(f"{dashboard.url}/leads")
+    page = visit("/leads", role=None)
     expect(page).to_have_url(re.compile("/login.next=/leads"))
 
     page.get_by_label("Пароль").fill("wrong")
@@ -139,7 +137,7 @@ def test_a_switch_that_the_bot_refused_goes_back(visit: Visit, bot: FakeBot) -> 
 
     press.click()
 
-    expect(page.get_by_test_id("stToast")).to_contain_text("Avito refused")
+    expect(page.get_by_test_id("stToast")).to_contain_text("Авито сейчас не отвечает")
     expect(switch).not_to_be_checked()
     assert not row["ai_enabled"]
 
