@@ -49,9 +49,7 @@ class Hook:
             return store_unavailable(
                 StoreUnavailable(str(error) or "the database is too slow")
             ).response()
-        finally:
-            milliseconds = (time.perf_counter() - started) * 1000
-        self._bot.pulse.acknowledged(milliseconds)
+        self._bot.pulse.acknowledged((time.perf_counter() - started) * 1000)
         return Response(b'{"ok":true}', media_type="application/json")
 
     async def _receive(self, request: Request, key: str) -> None:
