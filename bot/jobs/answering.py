@@ -46,7 +46,7 @@ class Answering:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
         self._rules = Rules.of(bot.settings)
-        self._delivery = Delivery(bot, self._rules)
+        self._delivery = Delivery(bot, self._rules, self._lease_is_safe)
         self._held: dict[
             str, tuple[Hold, float]
         ] = {}  # by chat, and until when the lease is ours by our own clock

@@ -4,7 +4,7 @@ Every crash leaves a state from which the next worker goes on: see `docs/reply-l
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -46,9 +46,10 @@ PAGES = 3
 class Delivery:
     """Takes one step with a reply; the caller holds the chat."""
 
-    def __init__(self, bot: Bot, rules: Rules) -> None:
+    def __init__(self, bot: Bot, rules: Rules, lease_is_safe: Callable[[Hold], bool]) -> None:
         self._bot = bot
         self._rules = rules
+        self._lease_is_safe = lease_is_safe
 
     async def step(self, hold: Hold, turn: Turn, row: Row[Any]) -> None:
         """Whatever the reply's state asks for now."""
@@ -94,6 +95,8 @@ class Delivery:
         return replies.attempt(tx, row, history[0].id if history else "", now)
 
     async def _post(self, hold: Hold, row: Row[Any]) -> None:
+        if not self._lease_is_safe(hold):
+            return  # the process was paused since the commit: whoever holds the chat next goes on
         store = self._bot.store
         try:
             message_id = await self._bot.avito(row.account_id).send(row.chat_id, row.text)
