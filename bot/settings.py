@@ -5,6 +5,7 @@ import binascii
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import pydantic_settings
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -188,6 +189,8 @@ def load() -> Settings:
         return Settings()  # type: ignore[call-arg]  # the values come from the environment
     except ValidationError as error:
         raise SettingsError(_in_words(error)) from None
+    except pydantic_settings.SettingsError as error:  # a setting that should be JSON and is not
+        raise SettingsError(f"A setting cannot be read: {error}. Write it as JSON.") from None
 
 
 def _in_words(error: ValidationError) -> str:

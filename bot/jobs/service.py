@@ -19,7 +19,7 @@ from pipeline.events import BotStarted, BotStopped
 
 log = structlog.get_logger()
 
-DRAIN = 8.0
+DRAIN = 7.0
 """Seconds that turns in hand have to end; what does not is found in the database by the next start."""
 
 

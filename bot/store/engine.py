@@ -108,6 +108,8 @@ class _GroupWriter:
 
     def _commit(self, group: list[tuple[Work[Any], Future[Any]]]) -> None:
         """One transaction for all; nobody hears of success before the commit."""
+        # Whoever gave up waiting before we began is passed over; from here on nobody can.
+        group = [(work, future) for work, future in group if future.set_running_or_notify_cancel()]
         done: list[tuple[Future[Any], Any]] = []
         try:
             with self._engine.begin() as tx:
