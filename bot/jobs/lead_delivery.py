@@ -57,12 +57,15 @@ class LeadDelivery:
                 LeadFields(**row.fields), key=row.idempotency_key, context=context
             )
         except CrmRefused as error:
+            self._bot.pulse.beat("crm", now(), ok=False, detail=error.kind)
             await write(partial(self._refused, row=row, said=str(error)))
         except CrmError as error:
+            self._bot.pulse.beat("crm", now(), ok=False, detail=error.kind)
             state = "unknown" if isinstance(error, CrmUnknown) else "new"
             again, said = now() + _backoff(row.attempts, error.retry_after), str(error)
             await write(lambda tx: leads.not_sent(tx, row, state, said, again, now()))
         else:
+            self._bot.pulse.beat("crm", now())
             await write(lambda tx: leads.sent(tx, row, crm_lead_id, now()))
         self._bot.bells.events.ring()
 
