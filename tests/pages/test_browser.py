@@ -32,6 +32,13 @@ def heading(page: Page, title: str) -> None:
     expect(page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible()
 
 
+def go(page: Page, title: str) -> None:
+    """By the sidebar, as people go from page to page."""
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
+    heading(page, title)
+    settled(page)
+
+
 def open_chat(page: Page, name: str) -> None:
     """Presses a chat in the list, again if the first press was lost while the page still moved."""
     row = page.locator(".row", has=page.locator(".name", has_text=name))
@@ -58,14 +65,17 @@ def test_every_page_opens(
     visit: Visit, bot: FakeBot, language: int, theme: str, phone: bool
 ) -> None:
     """
-    By its address, in both languages and themes, at a desk and on a phone: with its title, without
-    an error, without a word to the outside world, and no wider than the screen.
+    By the sidebar at a desk and by its address on a phone, in both languages and themes: with its
+    title, without an error, without a word to the outside world, and no wider than the screen.
     """
     page = visit("/", language=("ru", "en")[language], theme=theme, phone=phone)
     for path, titles in TITLES.items():
-        page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/")[2] + path)
-        heading(page, titles[language])
-        settled(page)
+        if phone:
+            page.goto("/".join(page.url.split("/")[:3]) + path)
+            heading(page, titles[language])
+            settled(page)
+        else:
+            go(page, titles[language])
         expect(page.get_by_test_id("stException")).to_have_count(0)
         expect(page.get_by_text("Something went wrong")).to_have_count(0)
         width = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
@@ -222,9 +232,8 @@ def test_what_clients_write_is_text_and_nothing_else(visit: Visit, bot: FakeBot)
 
     page = visit(f"/chats?chat={chat['id']}")
     expect(page.locator(".client .bubble")).to_have_text(evil)
-    for path in ("/", "/leads", "/listings"):
-        page.goto("/".join(page.url.split("/")[:3]) + path)
-        settled(page)
+    for title in ("Обзор", "Заявки", "Объявления"):
+        go(page, title)
         expect(page.get_by_text("onerror").first).to_be_attached()
         expect(page.locator("img[src=x], a[href^=javascript]")).to_have_count(0)
 
@@ -333,8 +342,8 @@ def test_when_the_bot_is_down_history_stays_readable(visit: Visit) -> None:
 
     expect(page.locator(".client .bubble")).to_have_text("Клопы замучили, мой номер [телефон]")
     expect(page.locator(".assistant .bubble")).to_have_text("Поможем, приедем завтра")
-    for path in ("/leads", "/listings", "/connection", "/health", "/"):
-        page.goto("/".join(page.url.split("/")[:3]) + path)
+    for title in ("Заявки", "Объявления", "Подключение", "Состояние", "Обзор"):
+        go(page, title)
         expect(page.get_by_text("Бот не отвечает.").first).to_be_visible()
         expect(page.get_by_test_id("stException")).to_have_count(0)
 
