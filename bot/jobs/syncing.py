@@ -1,6 +1,7 @@
 """Reads an account's listings from Avito, one sync of an account at a time, whoever asks for it."""
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -115,10 +116,8 @@ async def _keep(bot: Bot, account_id: int, progress: Progress, rows: Sequence[Li
 
 
 async def _break_off(bot: Bot, account_id: int) -> None:
-    try:
+    with contextlib.suppress(StoreUnavailable):  # then its lease will run out
         await bot.store.write(lambda tx: listings.break_off_sync(tx, account_id))
-    except StoreUnavailable:
-        pass  # its lease will run out
 
 
 async def _others(bot: Bot, account_id: int) -> Synced:
