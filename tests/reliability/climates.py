@@ -10,6 +10,8 @@ CLIMATES: dict[str, Callable[[int], Plan]] = {
     "storm": lambda seed: Plan(seed, STORM),
     "crashes": lambda seed: Plan(seed, STORM, dies=0.01, stops=0.2),
     "crashes in the calm": lambda seed: Plan(seed, CALM, dies=0.02, stops=0.2),
+    "standing still": lambda seed: Plan(seed, STORM, dies=0.002, pauses=0.01),
+    "two workers": lambda seed: Plan(seed, STORM, dies=0.005, pauses=0.01, workers=2),
     "hours away": lambda seed: Plan(
         seed, STORM, dies=0.004, stops=0.2, long_downtime=0.2, pause_hours=0.05
     ),

@@ -55,11 +55,16 @@ class MemoryStore:
     `failing` is the share of calls that end in StoreUnavailable; of writes, half were done all the same.
     """
 
-    is_sqlite = True
-
     def __init__(
-        self, engine: Engine, power: Power, chance: random.Random, failing: Callable[[], float]
+        self,
+        engine: Engine,
+        power: Power,
+        chance: random.Random,
+        failing: Callable[[], float],
+        *,
+        alone: bool = True,
     ) -> None:
+        self.is_sqlite = alone
         self.engine = engine
         self._power = power
         self._chance = chance
@@ -67,6 +72,7 @@ class MemoryStore:
 
     async def write(self, work: Work[T]) -> T:
         await self._delay()
+        await self._power.rest()
         fails = self._chance.random() < self._failing()
         if fails and self._chance.random() < 0.5:
             raise StoreUnavailable("disk full")
@@ -75,6 +81,7 @@ class MemoryStore:
             result = work(tx)
         self._power.point("after a commit")
         await self._delay()
+        await self._power.rest()
         if fails:
             raise StoreUnavailable("the connection broke after the commit")
         return result

@@ -14,8 +14,10 @@ class PowerCut(BaseException):
 class Power:
     """The power of one process."""
 
-    def __init__(self, cut: Cut) -> None:
+    def __init__(self, cut: Cut, pauses: Callable[[], float] = lambda: 0.0) -> None:
         self._cut = cut
+        self._pauses = pauses
+        self._paused_until = 0.0
         self.on = True
         self.gone = asyncio.Event()
         self.where = ""
@@ -27,6 +29,14 @@ class Power:
             self.off()
         if not self.on:
             raise PowerCut(name)
+
+    async def rest(self) -> None:
+        """Sometimes the whole process stands still for a while, and the world goes on."""
+        clock = asyncio.get_running_loop().time
+        if (seconds := self._pauses()) and clock() >= self._paused_until:
+            self._paused_until = clock() + seconds
+        while clock() < self._paused_until:
+            await asyncio.sleep(self._paused_until - clock())
 
     def off(self) -> None:
         self.on = False

@@ -55,10 +55,16 @@ class Process:
         crm: FakeCrm,
         chance: random.Random,
         cut: Cut,
+        *,
+        pauses: Callable[[], float] = lambda: 0.0,
+        alone: bool = True,
+        name: str = "process",
     ) -> None:
-        self.power = Power(cut)
+        self.power = Power(cut, pauses)
         self._tasks: list[asyncio.Task[Any]] = []
-        self.store = MemoryStore(engine, self.power, chance, lambda: avito.weather.store_fails)
+        self.store = MemoryStore(
+            engine, self.power, chance, lambda: avito.weather.store_fails, alone=alone
+        )
         door, nothing = Door(avito, self.power), cast(Any, None)
         self.bot = Bot(
             settings=settings,
@@ -75,7 +81,7 @@ class Process:
             bells=Bells(),
             pulse=Pulse(started_at=now()),
             now=now,
-            name="process",
+            name=name,
         )
 
     async def live(self, stop: asyncio.Event) -> None:
@@ -101,7 +107,8 @@ class Process:
     async def _work(self, stop: asyncio.Event) -> None:
         while True:
             try:
-                await self.store.write(chats.free_all)
+                if self.store.is_sqlite:
+                    await self.store.write(chats.free_all)
                 break
             except Exception:
                 await asyncio.sleep(1)

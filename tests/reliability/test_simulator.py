@@ -8,10 +8,10 @@ from tests.reliability.climates import CLIMATES
 from tests.reliability.promises import broken
 from tests.reliability.town import digest, run
 
-DAYS = int(os.environ.get("SIMULATED_DAYS", "40"))
+DAYS = int(os.environ.get("SIMULATED_DAYS", "24"))
 """Seeds for each climate."""
 
-BATCH = 10
+BATCH = 6
 
 
 @pytest.mark.timeout(max(120, DAYS * 10))

@@ -47,6 +47,8 @@ class Plan:
     stops: float = 0.0  # share of deaths that are orderly stops
     pause_hours: float = 12.0
     answer_within_minutes: float = 120.0
+    workers: int = 1  # processes on one database
+    pauses: float = 0.0  # chance to stand still for a while, at each write
     always_the_same: bool = False  # the model writes one text only
     long_downtime: float = 0.0  # share of downtimes that last for hours
 
@@ -61,7 +63,7 @@ class Town:
     trace: list[str] = field(default_factory=list)
     deaths: list[str] = field(default_factory=list)
     falls: list[str] = field(default_factory=list)
-    process: Process | None = None
+    processes: dict[int, Process] = field(default_factory=dict)
     asleep: float = 0.0
 
     def __post_init__(self) -> None:
@@ -100,8 +102,13 @@ class Town:
 
     def _hook(self, line: Line, body: str) -> None:
         """A webhook call: kept before it is said yes to, lost while no process listens."""
-        if (process := self.process) is not None and process.power.on:
+        if process := self._listening():
             process.start(self._receive(process, line, body))
+
+    def _listening(self) -> Process | None:
+        """One of the processes that live, if any does."""
+        living = [process for process in self.processes.values() if process.power.on]
+        return self.chance.choice(living) if living else None
 
     async def _receive(self, process: Process, line: Line, body: str) -> None:
         def kept(tx: Any) -> None:
@@ -161,7 +168,7 @@ class Town:
 
     async def _in_dashboard(self, work: Any) -> bool:
         """A click; False if the service was down."""
-        if (process := self.process) is None or not process.power.on:
+        if (process := self._listening()) is None:
             return False
         task = process.start(process.store.write(work))
         done = (await asyncio.gather(task, return_exceptions=True))[0]
@@ -174,7 +181,7 @@ class Town:
         """Lives through the plan, then through calm weather until everything has come to its end."""
         asyncio.get_running_loop().set_task_factory(remember_tasks)
         self._furnish()
-        keeper = asyncio.create_task(self._keep_alive())
+        keepers = [asyncio.create_task(self._keep_alive(n)) for n in range(self.plan.workers)]
         await asyncio.sleep(1)
         await asyncio.gather(*(self._client(chat_id) for chat_id in self.avito.listings))
         await asyncio.sleep(self.chance.uniform(0, 60))
@@ -183,10 +190,10 @@ class Town:
         self.avito.weather = self.model.weather = self.crm.weather = CALM
         self.tell("calm")
         await self._come_to_rest()
-        keeper.cancel()
-        if self.process:
-            self.process.power.off()
-        await asyncio.gather(keeper, return_exceptions=True)
+        for keeper in keepers:
+            keeper.cancel()
+        self._switch_off()
+        await asyncio.gather(*keepers, return_exceptions=True)
         await asyncio.sleep(5)
 
     async def _come_to_rest(self) -> None:
@@ -195,31 +202,52 @@ class Town:
         ends_at = asyncio.get_running_loop().time() + LONG_ENOUGH
         while (waits := self.waits()) and asyncio.get_running_loop().time() < ends_at:
             await self.awake.wait()
-            if waits > 120 and self.process:
+            self.asleep = 0.0
+            if waits > 120:
                 self.asleep = waits - 10
-                self.process.power.off()
+                self._switch_off()
             await asyncio.sleep(20)
         await asyncio.sleep(90)
 
-    async def _keep_alive(self) -> None:
+    def _switch_off(self) -> None:
+        for process in self.processes.values():
+            process.power.off()
+
+    async def _keep_alive(self, n: int) -> None:
         """Starts the service, and starts it again whenever it has ended."""
         while True:
             stop = asyncio.Event()
             cut = self._stopping(stop)
-            self.process = Process(
-                self.settings, self.engine, self.avito, self.model, self.crm, self.chance, cut
+            process = self.processes[n] = Process(
+                self.settings,
+                self.engine,
+                self.avito,
+                self.model,
+                self.crm,
+                self.chance,
+                cut,
+                pauses=self._pause,
+                alone=self.plan.workers == 1,
+                name=f"process {n}",
             )
             self.awake.set()
-            await self.process.live(stop)
-            self.deaths.append(self.process.power.where or "stopped")
-            self.tell(f"died: {self.deaths[-1]}")
-            self.awake.clear()
+            await process.live(stop)
+            self.deaths.append(process.power.where or "stopped")
+            self.tell(f"died: {n}, {self.deaths[-1]}")
+            if not any(other.power.on for other in self.processes.values()):
+                self.awake.clear()
             await asyncio.sleep(self._downtime())
+
+    def _pause(self) -> float:
+        if not self.plan.pauses or self.avito.weather is CALM:
+            return 0.0
+        if self.chance.random() >= self.plan.pauses:
+            return 0.0
+        return self.chance.uniform(5, 200)
 
     def _downtime(self) -> float:
         if self.asleep:
-            seconds, self.asleep = self.asleep, 0.0
-            return seconds
+            return self.asleep
         if self.chance.random() < self.plan.long_downtime:
             return self.chance.uniform(1, 4) * 3600
         return self.chance.choice((0.1, 2.0, 20.0, 100.0))
