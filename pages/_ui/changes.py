@@ -12,6 +12,9 @@ NOTICEABLE = 0.03
 """Changes below this share are noise, and shown without praise or blame."""
 
 
+INVISIBLE = 0.0005
+
+
 @dataclass(frozen=True)
 class Change:
     text: str
@@ -25,6 +28,7 @@ def relative(now: Any, before: Any, *, is_less_better: bool = False) -> Change |
     if new is None or not old:
         return None
     share = (new - old) / old
+    share = round(share, 2)
     return _change(share, show.percent(abs(share)), is_less_better=is_less_better)
 
 
@@ -43,7 +47,8 @@ def known(value: Any) -> float | None:
 
 
 def _change(share: float, amount: str, *, is_less_better: bool) -> Change:
-    text = f"{'+' if share >= 0 else '−'}{amount}"
+    sign = "±" if abs(share) < INVISIBLE else "+" if share > 0 else "−"
+    text = f"{sign}{amount}"
     if abs(share) < NOTICEABLE:
         return Change(text, "gray", "off")
     is_good = (share > 0) != is_less_better

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -57,8 +57,13 @@ def cookie(role: str = "owner", user: str = "", **span: float) -> str:
 
 
 @contextmanager
-def dashboard_at(folder: Path, bot_url: str, **env: str) -> Iterator[Dashboard]:
-    """`streamlit run app.py` in `folder` until the block ends; ready when it answers."""
+def dashboard_at(
+    folder: Path, bot_url: str, env: Mapping[str, str] | None = None, *, second_start: bool = False
+) -> Iterator[Dashboard]:
+    """`streamlit run app.py` in `folder` until the block ends; ready when it answers.
+
+    With `second_start` its port is told by DASHBOARD_PORT alone, which costs it another start.
+    """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     settings = {
@@ -67,15 +72,16 @@ def dashboard_at(folder: Path, bot_url: str, **env: str) -> Iterator[Dashboard]:
         "DASHBOARD_PASSWORD_HASH": hashes(),
         "DASHBOARD_PORT": str(port),
         "DASHBOARD_URL": url,
-        "STREAMLIT_SERVER_PORT": str(port),
         "PYTHONPATH": str(ROOT),
     }
+    if not second_start:
+        settings["STREAMLIT_SERVER_PORT"] = str(port)
     log = folder / f"dashboard-{port}.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")],
             cwd=folder,
-            env={**os.environ, **settings, **env},
+            env={**os.environ, **settings, **(env or {})},
             stdout=out,
             stderr=subprocess.STDOUT,
         )
@@ -147,7 +153,7 @@ def dashboard(folder: Path, bot_port: int) -> Iterator[Dashboard]:
         "LAKE_CATALOG": f"sqlite:{folder / 'data/lake/catalog.sqlite'}",
         "LAKE_DATA": str(folder / "data/lake/files"),
     }
-    with dashboard_at(folder, f"http://127.0.0.1:{bot_port}", **lake) as running_one:
+    with dashboard_at(folder, f"http://127.0.0.1:{bot_port}", lake) as running_one:
         yield running_one
 
 

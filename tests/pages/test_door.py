@@ -1,5 +1,6 @@
 """Nobody comes in past the login, by whatever way."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -221,9 +222,10 @@ def test_who_logs_out_is_out_everywhere(cold: Dashboard) -> None:
 
 def test_after_five_wrong_passwords_the_right_one_has_to_wait(tmp_path: Path) -> None:
     """
-    Guessing is slowed down by address, not by luck.
+    Guessing is slowed down by address, not by luck. (This dashboard listens where DASHBOARD_PORT
+    says, without a word on the command line.)
     """
-    with dashboard_at(tmp_path, "http://127.0.0.1:9") as dashboard:
+    with dashboard_at(tmp_path, "http://127.0.0.1:9", second_start=True) as dashboard:
         login = f"{dashboard.url}/login"
         tries = [web.post(login, data={"password": "?"}).status_code for _ in range(5)]
         right = web.post(login, data={"password": PASSWORDS["owner"]})
@@ -245,3 +247,21 @@ def test_the_login_page_needs_nothing_from_behind_the_login(cold: Dashboard) -> 
     assert "lang=en" in english.headers["set-cookie"]
     for name in ("icon.svg", "fonts/inter-cyrillic.woff2", "fonts/manrope-latin.woff2"):
         assert web.get(f"{cold.url}/login/{name}").is_success
+
+
+def test_scripts_come_compressed_and_only_to_those_who_are_in(cold: Dashboard) -> None:
+    """
+    The first visit carries megabytes of scripts: they are packed once and sent so to everybody.
+    """
+    headers = {"Cookie": f"{session.COOKIE}={cookie()}"}
+    front = web.get(cold.url, headers=headers).text
+    [script, *_] = re.findall(r"static/js/[\w.-]+\.js", front)
+
+    packed = web.get(f"{cold.url}/{script}", headers=headers)
+    again = web.get(f"{cold.url}/{script}", headers=headers)
+    plain = web.get(f"{cold.url}/{script}", headers={**headers, "Accept-Encoding": "identity"})
+
+    assert "gzip" == packed.headers["content-encoding"]
+    assert packed.content == again.content == plain.content
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+    assert 401 == web.get(f"{cold.url}/{script}").status_code
