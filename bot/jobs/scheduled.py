@@ -15,6 +15,7 @@ from bot.jobs import hooking, statistics, syncing, tidying
 from bot.jobs.timetable import EVERY
 from bot.store import kept, token_pairs
 from bot.store.engine import StoreUnavailable
+from bot.store.leader import Leadership
 from bot.tokens import AHEAD
 
 log = structlog.get_logger()
@@ -83,10 +84,14 @@ async def run_job(bot: Bot, name: str) -> bool:
 
 @asynccontextmanager
 async def scheduled(bot: Bot) -> AsyncIterator[None]:
-    """Runs the clock while the body runs."""
+    """Runs the clock while the body runs; of several processes one does what it says."""
     under_way: set[asyncio.Task[bool]] = set()
+    leadership = Leadership(bot.store, "clock")
 
     async def run(name: str) -> None:
+        if not await leadership.held():
+            bot.pulse.beat(name, bot.now(), detail="another process does this")
+            return
         task = asyncio.create_task(run_job(bot, name))
         under_way.add(task)
         task.add_done_callback(under_way.discard)
@@ -115,3 +120,4 @@ async def scheduled(bot: Bot) -> AsyncIterator[None]:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        await leadership.close()

@@ -15,6 +15,7 @@ from bot.jobs.lead_delivery import LeadDelivery
 from bot.jobs.sink import Sink
 from bot.jobs.sweep import Sweep
 from bot.store import chats, journal
+from bot.store.leader import Leadership
 from pipeline.events import BotStarted, BotStopped
 
 log = structlog.get_logger()
@@ -31,12 +32,13 @@ async def running(bot: Bot) -> AsyncIterator[None]:
     await bot.store.write(
         lambda tx: journal.record(tx, BotStarted(version=_version()), at=bot.now())
     )
-    answering, sink = Answering(bot), Sink(bot)
+    writes, sweeps = Leadership(bot.store, "log"), Leadership(bot.store, "sweep")
+    answering, sink = Answering(bot), Sink(bot, writes.held)
     runs = {
         "hearing": Hearing(bot).run,
         "answering": answering.run,
         "sink": sink.run,
-        "sweep": Sweep(bot).run,
+        "sweep": Sweep(bot, sweeps.held).run,
         "describing": Describing(bot).run,
     }
     if bot.crm:
@@ -57,6 +59,8 @@ async def running(bot: Bot) -> AsyncIterator[None]:
                 await sink.close()
         except TimeoutError:
             log.warning("not everything was put down in time; the next start goes on with it")
+        finally:
+            await asyncio.gather(writes.close(), sweeps.close())
 
 
 async def _unfailing(bot: Bot, name: str, run: Callable[[], Awaitable[None]]) -> None:

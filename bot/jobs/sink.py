@@ -4,7 +4,8 @@
 2. What has a place after the log's last one is appended, in one transaction of the log.
 3. Then it is marked as published.
 
-Dying between any two steps repeats only what the log, by its last place, knows to be there already.
+Dying between any two steps repeats only what the log, by its last place, knows to be there already. Of several processes
+one carries; another that takes over reads the log's last place anew.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ import structlog
 from bot.bootstrap import Bot
 from bot.store import journal
 from bot.store.engine import StoreUnavailable
+from bot.store.leader import Leads, alone
 from pipeline.lake import LakeBroken
 from pipeline.writer import LakeWriter
 
@@ -27,16 +29,21 @@ GATHER = 0.5
 """Seconds between batches: a commit of one row costs as much as one of a hundred."""
 
 MAINTAIN = timedelta(minutes=10)
+COMMITS = 100
+"""So many commits make so many small files, which are merged sooner than the clock says."""
 
 
 class Sink:
-    """The one writer of the log, in a thread of its own."""
+    """The one writer of the log, in a thread of its own; it writes only while `leads` says so."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, leads: Leads = alone) -> None:
         self._bot = bot
+        self._leads = leads
+        self._leading = True
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sink")
         self._writer: LakeWriter | None = None
         self._maintained_at = bot.now()
+        self._commits = 0
 
     async def run(self) -> None:
         while True:
@@ -45,7 +52,8 @@ class Sink:
                 while await self.publish() == BATCH:
                     pass
                 await self._maintain()
-                self._bot.pulse.beat("sink", self._bot.now())
+                elsewhere = "" if self._leading else "another process writes the log"
+                self._bot.pulse.beat("sink", self._bot.now(), detail=elsewhere)
             except (LakeBroken, StoreUnavailable) as error:
                 log.warning(
                     "the log cannot be written", error=type(error).__name__, detail=str(error)[:200]
@@ -59,13 +67,18 @@ class Sink:
 
     async def publish(self) -> int:
         """Appends one batch of events that wait; how many that were."""
+        if not await self._may():
+            return 0
         if not (await self._bot.store.read(journal.waiting))[0]:
             return 0
         last = await self._in_thread(lambda writer: writer.position())
         await self._bot.store.write(lambda tx: journal.number(tx, after=last, limit=BATCH))
         rows = await self._bot.store.read(lambda tx: journal.numbered(tx, after=last, limit=BATCH))
         if rows:
+            if not await self._may():  # the last look: what follows cannot be taken back
+                return 0
             await self._in_thread(lambda writer: writer.append(rows))
+            self._commits += 1
             last = rows[-1].seq
         await self._bot.store.write(lambda tx: journal.published(tx, up_to=last))
         return len(rows)
@@ -77,15 +90,27 @@ class Sink:
                 pass
         except (LakeBroken, StoreUnavailable) as error:
             log.warning("events wait for the next start", error=type(error).__name__)
+        await self._let_go()
+        self._thread.shutdown()
+
+    async def _may(self) -> bool:
+        self._leading = await self._leads()
+        if not self._leading:
+            await self._let_go()
+        return self._leading
+
+    async def _let_go(self) -> None:
+        """Forgets what is known of the log: whoever leads may write to it."""
         if self._writer:
             await self._in_thread(lambda writer: writer.close())
-        self._thread.shutdown()
+            self._writer = None
 
     async def _maintain(self) -> None:
         """Merges small files and lets old snapshots go, on the same connection: a second writer would disturb it."""
         now = self._bot.now()
-        if now - self._maintained_at >= MAINTAIN:
-            self._maintained_at = now
+        late = self._commits and now - self._maintained_at >= MAINTAIN
+        if self._writer and (late or self._commits >= COMMITS):
+            self._maintained_at, self._commits = now, 0
             await self._in_thread(lambda writer: writer.maintain())
 
     async def _in_thread(self, work: Any) -> Any:

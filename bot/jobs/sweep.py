@@ -14,6 +14,7 @@ from bot.jobs.intake import Heard, Rules, absorb, oldest_first
 from bot.model import WireChat, WireMessage
 from bot.store import chats, journal, kept, messages
 from bot.store.engine import StoreUnavailable
+from bot.store.leader import Leads, alone
 from bot.store.tables import account
 from pipeline.events import SweepFinished
 
@@ -30,21 +31,27 @@ PAGES = 11
 
 
 class Sweep:
-    """Looks at each account in turn."""
+    """Looks at each account in turn, while `leads` says so: of several processes one is enough."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, leads: Leads = alone) -> None:
         self._bot = bot
+        self._leads = leads
         self._rules = Rules.of(bot.settings)
 
     async def run(self) -> None:
         await asyncio.sleep(FIRST)
         while True:
+            wait = EVERY
             try:
-                for account_id in await self._bot.store.read(_usable):
-                    await self._account(account_id)
+                if await self._leads():
+                    for account_id in await self._bot.store.read(_usable):
+                        await self._account(account_id)
+                else:
+                    self._bot.pulse.beat("sweep", self._bot.now(), detail="another process sweeps")
+                    wait = FIRST
             except StoreUnavailable as error:
                 self._bot.pulse.beat("sweep", self._bot.now(), ok=False, detail=str(error))
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(wait)
 
     async def _account(self, account_id: int) -> None:
         try:
