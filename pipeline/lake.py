@@ -131,9 +131,11 @@ def connect_to_write(lake: Lake) -> duckdb.DuckDBPyConnection:
             Path(lake.files).mkdir(parents=True, exist_ok=True)
         load_extensions(con, lake)
         journal = ", META_JOURNAL_MODE 'WAL'" if lake.catalog_file else ""
+        # No rows in the catalog itself (inlining): when they are flushed into a file, a reader may for a moment see
+        # them nowhere. Small files cost the same at a commit, and are merged by the maintenance.
         con.execute(
             f"ATTACH {quoted(f'ducklake:{_target(lake)}')} AS lake "
-            f"(DATA_PATH {quoted(lake.files)}, OVERRIDE_DATA_PATH true, DATA_INLINING_ROW_LIMIT 100"
+            f"(DATA_PATH {quoted(lake.files)}, OVERRIDE_DATA_PATH true, DATA_INLINING_ROW_LIMIT 0"
             f"{journal}{_meta(lake)})"
         )
         con.execute("SET TimeZone = 'UTC'")

@@ -22,7 +22,6 @@ _SCHEMA = pa.schema(
     ]
 )
 _STEPS = {
-    "rows_flushed": "sum(rows_flushed) FROM ducklake_flush_inlined_data('lake')",
     "files_merged": "sum(files_processed) FROM ducklake_merge_adjacent_files('lake')",
     "snapshots_expired": "count(*) FROM ducklake_expire_snapshots('lake', older_than => $before)",
     "files_removed": "count(*) FROM ducklake_cleanup_old_files('lake', older_than => $before)",

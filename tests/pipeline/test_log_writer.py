@@ -162,11 +162,9 @@ def test_maintenance_loses_nothing(writer: LakeWriter, lake: Lake) -> None:
     done = writer.maintain(keep=timedelta(0))
     again = writer.maintain(keep=timedelta(0))
 
-    assert done["rows_flushed"] > 0
+    assert done["files_merged"] > 5
     assert done["snapshots_expired"] > 5
-    assert {"rows_flushed": 0, "files_merged": 0} == {
-        k: again[k] for k in ("rows_flushed", "files_merged")
-    }
+    assert 0 == again["files_merged"]
     assert 1 == len(list(Path(lake.files).rglob("*.parquet")))
     assert (410, 410) == reader.execute("SELECT count(*), max(seq) FROM events").fetchone()
 
