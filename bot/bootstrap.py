@@ -129,5 +129,3 @@ def _crm(settings: Settings, http: httpx.AsyncClient) -> Crm | None:
         ),
         http,
     )
-
-
