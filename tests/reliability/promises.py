@@ -83,8 +83,9 @@ def each_verdict_has_its_cause(day: Day) -> Iterator[str]:
     """Nothing is left to a person where there was none, and nothing is off where the assistant is on."""
     town = day.town
     for row in day.messages.values():
-        persons = any(
-            _person_known_at(day, line) is not None for line in town.avito.lines[row.chat_id]
+        persons = any(line.by == "person" for line in town.avito.lines[row.chat_id]) or any(
+            reply.author == "human_dashboard" and reply.chat_id == row.chat_id
+            for reply in day.replies.values()
         )
         handed_over = any(reply.hand_off for reply in day.replies.values())
         match row.verdict, row.verdict_reason:
