@@ -253,10 +253,12 @@ class Answering:
             replies.intend(tx, fresh.chat, draft, fresh.burst, prompt.VERSION, now)
 
     def _lead(self, tx: Connection, turn: Turn, draft: Draft | None, now: datetime) -> None:
-        """The phone is found by code in what the client wrote; the other fields are the model's."""
-        phones = find_phones(turn.client_said())
+        """The phone is found by code in what the client wrote; who gave no name is called as at Avito."""
+        phones, known = find_phones(turn.client_said()), draft.lead if draft else LeadFields()
         fields = replace(
-            draft.lead if draft else LeadFields(), phone=phones[-1].e164 if phones else None
+            known,
+            phone=phones[-1].e164 if phones else None,
+            name=known.name or turn.chat.client_name,
         )
         leads.note(tx, turn.chat, fields, self._bot.crm.name if self._bot.crm else None, now)
 

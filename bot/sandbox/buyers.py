@@ -88,7 +88,7 @@ class Buyers:
             if step.wait:
                 await self._answered(chat, pace)
             await asyncio.sleep(self._some(pace * step.pause))
-            self._do(chat, step)
+            self._do(chat, step, name)
 
     async def _answered(self, chat: Chat, pace: float) -> None:
         """Wait until the seller had the last word, or for a long silence."""
@@ -97,9 +97,9 @@ class Buyers:
                 while not chat.messages or chat.messages[-1].author_id != chat.account_id:
                     await asyncio.sleep(min(0.2, pace))
 
-    def _do(self, chat: Chat, step: Step) -> None:
+    def _do(self, chat: Chat, step: Step, who: str) -> None:
         last = next((m for m in reversed(chat.messages) if m.author_id == chat.account_id), None)
-        seller, given = step.by == "seller", {"text": _words(step, last)}
+        seller, given = step.by == "seller", {"text": _own(_words(step, last), who, chat.client_id)}
         author = chat.account_id if seller else 0 if step.type == "system" else chat.client_id
         base, name = self._world.config.base_url, self._world.hex(32)
         message = self._world.add(
@@ -121,6 +121,13 @@ def _words(step: Step, last: Message | None) -> str:
         if re.search(pattern, said):
             return answer
     return step.text
+
+
+def _own(text: str, who: str, client_id: int) -> str:
+    """The script's words with this client's name and the end of this client's number."""
+    number = f"{client_id % 10_000:04}"
+    text = text.replace("{name}", who)
+    return re.sub(r"(555[ -])\d\d([ -])\d\d", rf"\g<1>{number[:2]}\g<2>{number[2:]}", text)
 
 
 def _fitting(items: list[Item], script: Script, number: int) -> Item:
