@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from bot.assistant.masking import mask
+from bot.avito.wire import read_webhook
 from bot.bootstrap import Bot
 from bot.errors import (
     AvitoBusy,
@@ -26,7 +27,7 @@ from bot.jobs.turn import Turn
 from bot.model import WireMessage
 from bot.store import chats, journal, messages, notices, replies
 from bot.store.chats import Hold
-from bot.store.tables import account, message
+from bot.store.tables import account, inbox, message
 from pipeline.events import MessageSent
 
 REQUEST = timedelta(seconds=10)
@@ -86,6 +87,7 @@ class Delivery:
         now = self._bot.now()
         if not chats.still_held(tx, hold):
             return False
+        self._hear(tx, row, now)
         self.take_in(tx, hold, history)
         if row.author == "assistant" and (reason := _moved_on(tx, row, now)):
             if replies.drop(tx, row, reason, now) and reason == "human_wrote":
@@ -93,6 +95,22 @@ class Delivery:
             return False
         chats.working(tx, hold, "sending")
         return replies.attempt(tx, row, history[0].id if history else "", now)
+
+    def _hear(self, tx: Connection, row: Row[Any], now: datetime) -> None:
+        """Takes in what the webhook wrote down about this chat and nobody has come to yet: the history may lag."""
+        waiting = tx.execute(
+            select(inbox.c.body, inbox.c.received_at)
+            .where(
+                inbox.c.account_id == row.account_id,
+                inbox.c.done_at.is_(None),
+                inbox.c.body.contains(row.chat_id, autoescape=True),
+            )
+            .order_by(inbox.c.no)
+        )
+        for call in waiting.all():
+            told = read_webhook(call.body.encode())
+            if told is not None and told.chat_id == row.chat_id:
+                absorb(tx, Heard(told.message, "webhook", call.received_at), self._rules, now)
 
     async def _post(self, hold: Hold, row: Row[Any]) -> None:
         if not self._lease_is_safe(hold):
