@@ -1,6 +1,7 @@
 """One life of the service: the real workers over fake ports, until it is stopped or its power goes."""
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
@@ -20,7 +21,7 @@ from bot.jobs.sweep import Sweep
 from bot.pulse import Pulse
 from bot.settings import Settings
 from bot.store import chats
-from bot.store.engine import Store
+from bot.store.engine import Store, StoreUnavailable
 from tests.reliability.fake_avito import BEGIN, Door, FakeAvito
 from tests.reliability.fake_others import CrmDoor, FakeCrm, FakeModel, Pen
 from tests.reliability.memory_store import MemoryStore
@@ -58,9 +59,11 @@ class Process:
         *,
         pauses: Callable[[], float] = lambda: 0.0,
         alone: bool = True,
+        hears_every: float = 0.0,
         name: str = "process",
     ) -> None:
         self.power = Power(cut, pauses)
+        self._hears_every = hears_every
         self._tasks: list[asyncio.Task[Any]] = []
         self.store = MemoryStore(
             engine, self.power, chance, lambda: avito.weather.store_fails, alone=alone
@@ -104,6 +107,15 @@ class Process:
         finally:
             _mine.reset(token)
 
+    async def _hear_late(self) -> None:
+        """As if a backlog stood before each call."""
+        hearing = Hearing(self.bot)
+        while True:
+            await asyncio.sleep(self._hears_every)
+            with contextlib.suppress(StoreUnavailable):
+                await self.store.write(hearing.take_in)
+            self.bot.bells.chats.ring()
+
     async def _work(self, stop: asyncio.Event) -> None:
         while True:
             try:
@@ -115,7 +127,7 @@ class Process:
         answering = Answering(self.bot)
         assert self.bot.crm
         runs: dict[str, Callable[[], Awaitable[None]]] = {
-            "hearing": Hearing(self.bot).run,
+            "hearing": self._hear_late if self._hears_every else Hearing(self.bot).run,
             "answering": answering.run,
             "sweep": Sweep(self.bot).run,
             "describing": Describing(self.bot).run,

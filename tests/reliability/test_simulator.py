@@ -8,10 +8,10 @@ from tests.reliability.climates import CLIMATES
 from tests.reliability.promises import broken
 from tests.reliability.town import digest, run
 
-DAYS = int(os.environ.get("SIMULATED_DAYS", "24"))
+DAYS = int(os.environ.get("SIMULATED_DAYS", "20"))
 """Seeds for each climate."""
 
-BATCH = 6
+BATCH = 5
 
 
 @pytest.mark.timeout(max(120, DAYS * 10))

@@ -49,6 +49,7 @@ class Plan:
     answer_within_minutes: float = 120.0
     workers: int = 1  # processes on one database
     pauses: float = 0.0  # chance to stand still for a while, at each write
+    hears_every: float = 0.0  # seconds between looks into the inbox; 0: at once, as it is
     always_the_same: bool = False  # the model writes one text only
     long_downtime: float = 0.0  # share of downtimes that last for hours
 
@@ -147,7 +148,7 @@ class Town:
                 self.avito.say(chat_id, "client", f"Вопрос {burst}.{part}.{phone}", kind)
                 await asyncio.sleep(chance.choice((0.2, 2.0, 5.0, 12.0)))
             if chance.random() < self.plan.person:
-                await asyncio.sleep(chance.uniform(0, 40))
+                await asyncio.sleep(chance.choice((chance.uniform(0, 12), chance.uniform(0, 40))))
                 await self._person(chat_id)
 
     async def _person(self, chat_id: str) -> None:
@@ -190,11 +191,12 @@ class Town:
         self.avito.weather = self.model.weather = self.crm.weather = CALM
         self.tell("calm")
         await self._come_to_rest()
+        self.asleep = LONG_ENOUGH
+        self._switch_off()
+        await asyncio.sleep(5)
         for keeper in keepers:
             keeper.cancel()
-        self._switch_off()
         await asyncio.gather(*keepers, return_exceptions=True)
-        await asyncio.sleep(5)
 
     async def _come_to_rest(self) -> None:
         """Waits until nothing is to be done any more; where only a late look is, the process sleeps until then."""
@@ -228,6 +230,7 @@ class Town:
                 cut,
                 pauses=self._pause,
                 alone=self.plan.workers == 1,
+                hears_every=self.plan.hears_every,
                 name=f"process {n}",
             )
             self.awake.set()
