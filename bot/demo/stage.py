@@ -105,7 +105,7 @@ def _query(address: str) -> dict[str, str]:
 
 
 def _sample() -> subprocess.Popen[bytes] | None:
-    """A month of history, so that charts have something to show from the first minute."""
+    """Two months of history: charts have something to show from the first minute, and something to compare with."""
     if (SAMPLE / "catalog.sqlite").exists():
         return None
     command = [
