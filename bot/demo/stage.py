@@ -114,7 +114,7 @@ def _sample() -> subprocess.Popen[bytes] | None:
         "pipeline",
         "sample",
         "--days",
-        "30",
+        "62",
         "--seed",
         "7",
         "--out",
