@@ -9,7 +9,16 @@ from typing import Any, TextIO
 import structlog
 from structlog.typing import EventDict, Processor
 
-QUIET = ("httpx", "httpx2", "httpcore", "openai", "apscheduler", "alembic", "uvicorn.error", "stamina")
+QUIET = (
+    "httpx",
+    "httpx2",
+    "httpcore",
+    "openai",
+    "apscheduler",
+    "alembic",
+    "uvicorn.error",
+    "stamina",
+)
 """Libraries whose chatter says nothing that we do not say better."""
 
 _SECRETS = (
