@@ -1,7 +1,6 @@
 """A seller's day: clients who write, a person who answers now and then, and a service that keeps dying."""
 
 import asyncio
-import hashlib
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -327,8 +326,3 @@ def run(plan: Plan, *, town: Town | None = None, send_plan: Sequence[str] = ()) 
         loop.close()
     town.falls += loop.faults
     return town
-
-
-def digest(town: Town) -> str:
-    """A short word for everything that happened."""
-    return hashlib.sha256("\n".join(town.trace).encode()).hexdigest()[:16]
