@@ -55,6 +55,7 @@ def _live(fault: str, k: int | None) -> tuple[Town, OneCrash]:
     return run(PLAN, town=town, send_plan=["ok", fault]), crash
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_each_reply_is_there_once_wherever_the_process_ends(fault: str) -> None:
     """Two replies of the same words: after one crash at any point both are in the chat, once each."""
