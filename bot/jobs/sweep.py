@@ -26,6 +26,9 @@ FRESH = timedelta(seconds=8)
 """A message younger than this may still be on its way to us by webhook."""
 
 OVERLAP = timedelta(minutes=5)
+LATELY = timedelta(seconds=30)
+"""Before the last sweep: what it passed over as too fresh is looked at by this one."""
+
 PAGES = 11
 """Pages of chats that Avito lets us turn: its offset ends at 1000."""
 
@@ -81,7 +84,11 @@ class Sweep:
         return found
 
     async def _changed(self, account_id: int, since: datetime) -> list[WireChat]:
-        """Chats whose newest message we do not have, newest first as Avito lists them."""
+        """Chats where we may lack something, newest first as Avito lists them.
+
+        Those whose newest message we do not have; and all in which something was said since the last sweep, because the
+        call that told of the newest message may have overtaken one that was lost.
+        """
         changed: list[WireChat] = []
         for page in range(PAGES):
             told = await self._bot.avito(account_id).chats(limit=100, offset=min(100 * page, 1000))
@@ -90,7 +97,11 @@ class Sweep:
             known = await self._bot.store.read(
                 partial(messages.known, account_id=account_id, ids=ids)
             )
-            changed += [one for one in recent if one.last_message_id not in known]
+            changed += [
+                one
+                for one in recent
+                if one.updated_at >= since - LATELY or one.last_message_id not in known
+            ]
             if len(recent) < len(told) or len(told) < 100:
                 break
         return changed
