@@ -25,7 +25,7 @@ demo: install
 	@exec $(BIN)/python -m bot demo
 
 test: install
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: install
 	$(BIN)/ruff format --check .

@@ -1,6 +1,5 @@
 """Events that wait for the log: recorded in the transaction of the change that they tell of."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -93,13 +92,3 @@ def forget(tx: Connection, *, before: datetime, limit: int = 10_000) -> int:
         .limit(limit)
     )
     return tx.execute(event.delete().where(event.c.no.in_(old))).rowcount
-
-
-def kinds_since(tx: Connection, since: datetime, kinds: Sequence[str]) -> dict[str, int]:
-    """How many events of each of these kinds were recorded since a moment."""
-    rows = tx.execute(
-        select(event.c.kind, func.count())
-        .where(event.c.kind.in_(kinds), event.c.recorded_at >= since)
-        .group_by(event.c.kind)
-    )
-    return dict(rows.tuples())

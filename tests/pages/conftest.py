@@ -167,8 +167,9 @@ def bot(bot_port: int, request: pytest.FixtureRequest) -> Iterator[FakeBot]:
         yield fake
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed after each file: while it is open its event loop runs, and no other could in this process."""
     with some_browser() as found:
         yield found
 

@@ -6,8 +6,6 @@ import pytest
 
 from tests.whole.town import Town, eventually
 
-pytestmark = pytest.mark.xdist_group("town")
-
 
 def test_a_burst_gets_one_answer(place: Town, listing: int) -> None:
     """
