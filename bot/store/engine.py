@@ -25,6 +25,8 @@ Work = Callable[[Connection], T]
 GROUP = 512
 """Closures that one transaction takes at most, so that the first of them does not wait for a whole backlog."""
 
+CLOSED = "the service is stopping"
+
 _RETRIABLE = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
 
 
@@ -42,7 +44,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._lock = _hold(Path(self.url.database or "")) if self.is_sqlite else None
+        self._lock = hold(Path(self.url.database or "")) if self.is_sqlite else None
         self.engine = _sqlite(str(self.url.database)) if self.is_sqlite else _postgres(url)
         self._readers = ThreadPoolExecutor(4, thread_name_prefix="store-read")
         self._writer = _GroupWriter(self.engine) if self.is_sqlite else _PoolWriter(self.engine)
@@ -53,7 +55,11 @@ class Store:
 
     async def read(self, work: Work[T]) -> T:
         """Runs `work` in a transaction that is not kept. Raises what `work` raises, or StoreUnavailable."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
+        try:
+            reading = self._readers.submit(self.read_now, work)
+        except RuntimeError as error:
+            raise StoreUnavailable(CLOSED) from error
+        return await asyncio.wrap_future(reading)
 
     def write_now(self, work: Work[T]) -> T:
         """`write` for callers without an event loop."""
@@ -82,16 +88,22 @@ class _GroupWriter:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._queue: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._closing, self._closed = threading.Lock(), False
         self._thread = threading.Thread(target=self._run, name="store-write", daemon=True)
         self._thread.start()
 
     def submit(self, work: Work[T]) -> Future[T]:
         future: Future[T] = Future()
-        self._queue.put((work, future))
+        with self._closing:
+            if self._closed:  # nobody would ever answer
+                raise StoreUnavailable(CLOSED)
+            self._queue.put((work, future))
         return future
 
     def close(self) -> None:
-        self._queue.put(None)
+        with self._closing:
+            self._closed = True
+            self._queue.put(None)
         self._thread.join()
 
     def _run(self) -> None:
@@ -143,7 +155,10 @@ class _PoolWriter:
         self._pool = ThreadPoolExecutor(16, thread_name_prefix="store-write")
 
     def submit(self, work: Work[T]) -> Future[T]:
-        return self._pool.submit(self._run, work)
+        try:
+            return self._pool.submit(self._run, work)
+        except RuntimeError as error:
+            raise StoreUnavailable(CLOSED) from error
 
     def close(self) -> None:
         self._pool.shutdown()
@@ -210,7 +225,7 @@ def _postgres(url: str) -> Engine:
     )
 
 
-def _hold(path: Path) -> IO[str]:
+def hold(path: Path) -> IO[str]:
     """A lock on the database for the life of this process: two writers on one SQLite file would stall each other."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = open(f"{path}.lock", "w")  # noqa: SIM115 - held open on purpose
