@@ -7,6 +7,7 @@ import secrets
 import sys
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from pathlib import Path
 
 Command = Callable[[Sequence[str]], int]
 
@@ -48,6 +49,27 @@ def check(argv: Sequence[str]) -> int:
     from bot.check import main as run
 
     return run(argv)
+
+
+def backup(argv: Sequence[str]) -> int:
+    """copies database and log into a folder, while the service runs"""
+    parser = _parser("backup", backup)
+    parser.add_argument("folder", metavar="DIR", type=Path, help="must be empty or not there yet")
+    given = parser.parse_args(argv)
+    from bot.backup.commands import back_up
+
+    return back_up(given.folder)
+
+
+def restore(argv: Sequence[str]) -> int:
+    """puts a backup back, while no service runs"""
+    parser = _parser("restore", restore)
+    parser.add_argument("folder", metavar="DIR", type=Path, help="what `backup` made")
+    parser.add_argument("--force", action="store_true", help="puts aside what is in the way")
+    given = parser.parse_args(argv)
+    from bot.backup.commands import restore as run
+
+    return run(given.folder, force=given.force)
 
 
 def evaluate(argv: Sequence[str]) -> int:
@@ -105,6 +127,8 @@ COMMANDS: dict[str, Command] = {
     "sandbox": sandbox,
     "demo": demo,
     "check": check,
+    "backup": backup,
+    "restore": restore,
     "evaluate": evaluate,
     "secrets": make_secrets,
     "password": password,

@@ -19,6 +19,9 @@ Leads = Callable[[], Awaitable[bool]]
 REACH = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 10_000}
 """Seconds, seconds and milliseconds after which a server that says nothing counts as gone."""
 
+OFFICES = ("log", "sweep", "clock")
+"""What one process of several does: writes the log, sweeps, keeps the timetable."""
+
 ROOM = 0x61766974
 """The first half of every lock's key, so that other programs on the same server are not in the way."""
 
