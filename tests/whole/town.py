@@ -99,6 +99,18 @@ class Town:
         self.bot.wait(20)
         return time.monotonic() - started
 
+    def run_bot(self) -> tuple[int, str]:
+        """Starts a bot that is expected to end at once: its exit code and what it said."""
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "serve"],
+            cwd=self.home,
+            env=self.env,
+            capture_output=True,
+            timeout=30,
+            check=False,
+        )
+        return done.returncode, done.stderr.decode()
+
     def stop(self) -> None:
         for process in (self.bot, self.sandbox):
             if process is not None and process.poll() is None:
@@ -212,6 +224,13 @@ class Town:
             return found if len(found) >= count and all(found) else None
 
         return eventually(look, within=within)
+
+    def checks(self) -> dict[str, Any]:
+        """What readiness says of each part."""
+        found: dict[str, Any] = httpx.get(
+            f"{self.here}/health/ready", timeout=10, trust_env=False
+        ).json()["checks"]
+        return found
 
     def query(self, sql: str) -> list[dict[str, Any]]:
         """Asks the event log as an analyst would: in a process of its own, while the bot writes."""
