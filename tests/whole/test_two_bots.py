@@ -85,14 +85,14 @@ def offices(engine: Engine) -> dict[int, int]:
     """By office, how many sessions hold it."""
     asked = "SELECT objid, count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted GROUP BY objid"
     with engine.connect() as tx:
-        return dict(tx.execute(text(asked)).tuples().all())
+        return {row[0]: row[1] for row in tx.execute(text(asked))}
 
 
 def holders(engine: Engine) -> dict[str, int]:
     """By process, how many chats it holds."""
     asked = "SELECT lease_by, count(*) FROM chat WHERE lease_by IS NOT NULL AND lease_until > now() AT TIME ZONE 'UTC' GROUP BY lease_by"
     with engine.connect() as tx:
-        return dict(tx.execute(text(asked)).tuples().all())
+        return {row[0]: row[1] for row in tx.execute(text(asked))}
 
 
 def test_one_of_two_dies(towns: tuple[Town, Town], engine: Engine) -> None:
