@@ -1,6 +1,7 @@
 """The way to Avito's consent page, and back."""
 
 import time
+from html import escape
 
 import streamlit as st
 
@@ -41,11 +42,12 @@ ERRORS = {
 
 
 def button() -> None:
-    """A link, because the browser itself has to go there."""
+    """A link, because the browser itself has to go there; in this tab, because it comes back here."""
     url = _start_url()
     if url:
-        st.link_button(
-            _("Connect an account"), url, type="primary", icon=":material/add_link:", key="connect"
+        st.html(
+            f'<a class="go" href="{escape(url)}" target="_self">{_("Connect an account")}</a>',
+            width="content",
         )
 
 
