@@ -77,7 +77,7 @@ class Storm:
         self._engine = engine
         self._opened: dict[int, str] = {}
         self.kills = 0
-        self.said = 0
+        self.said = {"client": 0, "person": 0}
         self.reconnected = 0
 
     def prepare(self) -> None:
@@ -115,7 +115,7 @@ class Storm:
         time.sleep(FRESH)
         self._town.stop_bot()
         self._town.start_bot()
-        while (waits := unsettled(self._engine, self.said)) and (
+        while (waits := unsettled(self._engine, *self.said.values())) and (
             time.monotonic() - began < SETTLE_WITHIN
         ):
             self.connect_again()
@@ -134,12 +134,13 @@ class Storm:
                 await asyncio.sleep(0.05)
             about = {"chat_id": self._opened[word.chat], "text": word.text}
             await self._post("/sandbox/seller-says", about)
+            self.said["person"] += 1
             return
         listing = self._listings[word.chat % len(self._listings)]
         about = {"item_id": listing, "client": f"Клиент {word.chat}", "text": word.text}
         said = await self._post("/sandbox/say", about)
         self._opened[word.chat] = said["chat_id"]
-        self.said += 1
+        self.said["client"] += 1
 
     async def _kill(self) -> None:
         for kill in self._plan.kills:

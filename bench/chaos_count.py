@@ -86,10 +86,13 @@ class Ledger:
             )
 
 
-def unsettled(engine: Engine, expected: int) -> dict[str, int]:
-    """What is still under way, by name; empty when all of the expected client messages came to their end."""
+def unsettled(engine: Engine, clients: int, people: int) -> dict[str, int]:
+    """What is still under way, by name; empty when all of so many client messages came to their end."""
     waits = {
-        "client messages not heard of": expected - _count(engine, message, message.c.author == "client"),
+        "client messages not heard of": clients
+        - _count(engine, message, message.c.author == "client"),
+        "people's messages not heard of": people
+        - _count(engine, message, message.c.author == "human_app"),
         "client messages without a verdict": _count(
             engine, message, message.c.author == "client", message.c.verdict.is_(None)
         ),
@@ -99,7 +102,7 @@ def unsettled(engine: Engine, expected: int) -> dict[str, int]:
         ),
         "leads under way": _count(engine, lead, lead.c.state.in_(("new", "sending", "unknown"))),
         "events not in the log": _count(engine, event, ~event.c.published),
-    }  # fmt: skip
+    }
     return {name: number for name, number in waits.items() if number}
 
 
