@@ -6,6 +6,7 @@ interleave does not, and with it which request meets which fault: a failing seed
 
 import argparse
 import asyncio
+import shutil
 import signal
 import sys
 import tempfile
@@ -331,13 +332,19 @@ def main(argv: Sequence[str]) -> int:
 
 def _one(plan: Plan, database: str) -> int:
     home = Path(tempfile.mkdtemp(prefix=f"chaos-{database}-"))
+    print(f"{database}: seed {plan.seed}, {plan.seconds:.0f} s of storm; logs: {home}", flush=True)
     outcome = run(plan, database, home)
     show(section(outcome))
     keep(f"chaos_{database}", section(outcome))
     for line in complaints(outcome):
         print(f"  {line}")
-    print(f"  seed {plan.seed}; files and logs: {home}")
-    return 0 if outcome.good else 1
+    if not outcome.good:
+        print(
+            f"  Again: python -m bench.chaos --seed {plan.seed} --database {database}; kept: {home}"
+        )
+        return 1
+    shutil.rmtree(home)
+    return 0
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from bot.bootstrap import Bot, build
 from bot.jobs.sink import Sink
 from bot.settings import Settings
 from bot.store import journal
+from bot.store.leader import Leadership
 from bot.store.tables import event
 from pipeline.events import SweepFinished
 from pipeline.lake import Lake, connect
@@ -176,9 +177,11 @@ async def test_a_restore_refuses(settings: Settings, tmp_path: Path) -> None:
         await life.record(1)
         await life.sink.publish()
         back_up(settings, tmp_path / "backup")
-        if life.bot.store.is_sqlite:
-            with pytest.raises(BackupError, match="Stop it first"):
-                restore(settings, tmp_path / "backup", force=True)
+        office = Leadership(life.bot.store, "log")
+        assert await office.held()
+        with pytest.raises(BackupError, match="Stop it first"):
+            restore(settings, tmp_path / "backup", force=True)
+        await office.close()
         await life.sink.close()
 
     with pytest.raises(BackupError, match="--force"):
