@@ -46,7 +46,7 @@ def test_every_event_is_explained(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", sorted((ROOT / "docs").rglob("*.md")) + [ROOT / "README.md"], ids=str
+    "page", [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md"], ids=str
 )
 def test_links_lead_somewhere(page: Path) -> None:
     """
