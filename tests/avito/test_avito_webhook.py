@@ -227,11 +227,11 @@ BROKEN = {
 @pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
 def test_what_is_not_avitos_is_refused(body: bytes) -> None:
     """Anything else is a ValueError with one short sentence, quickly, without RecursionError."""
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(ValueError, match=r"^[A-Z].{10,200}\.$"):
         read_webhook(body)
 
-    assert time.perf_counter() - began < 0.05
+    assert time.process_time() - began < 0.05
 
 
 def test_brackets_in_a_text_are_no_nesting() -> None:
@@ -254,10 +254,10 @@ def test_reading_is_fast() -> None:
     body, rounds = call(), 500
 
     def once() -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         for _ in range(rounds):
             read_webhook(body)
-        return (time.perf_counter() - began) / rounds
+        return (time.process_time() - began) / rounds
 
     assert min(once() for _ in range(7)) < 30e-6
 

@@ -15,7 +15,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from argon2 import PasswordHasher
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from pages._ui.door import session
 from pipeline.__main__ import main as pipeline
@@ -28,6 +28,8 @@ ROOT = Path(__file__).parents[2]
 SECRET = "a secret that only the tests of the pages know"
 PASSWORDS = {"owner": "o-password", "manager": "m-password", "viewer": "v-password"}
 SAMPLE_DAYS = 12
+PATIENCE = 30_000
+"""Milliseconds until something on a page counts as missing: other tests keep the machine busy."""
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,8 @@ def visit(browser: Browser, dashboard: Dashboard) -> Iterator[Visit]:
         for name, value in kept.items():
             context.add_cookies([{"name": name, "value": value, "url": dashboard.url}])
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
         page.on("console", lambda said: complaints.extend(_complaint(said.type, said.text)))
         page.on("request", lambda asked: complaints.extend(_foreign(asked.url, dashboard.url)))
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.pages.conftest import PASSWORDS, Dashboard, Visit
 from tests.pages.fake_bot import FakeBot
 from tests.pages.world import World, stamp
+from tests.whole.town import eventually
 
 pytestmark = pytest.mark.browser
 
@@ -130,7 +131,7 @@ def test_a_switch_changes_the_listing(visit: Visit, bot: FakeBot) -> None:
     press.click()
     expect(page.get_by_text(f"Ассистент отвечает: {row['title']}").first).to_be_attached()
     expect(switch).to_be_checked()
-    assert row["ai_enabled"]
+    eventually(lambda: row["ai_enabled"])
 
     page.reload()
     expect(switch_of(page, row["id"])[0]).to_be_checked()

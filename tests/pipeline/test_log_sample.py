@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 
@@ -31,16 +30,6 @@ def test_the_same_seed_makes_the_same_rows() -> None:
 
     assert first == second
     assert first.rows != sample.make(days=5, seed=8, end=END).rows
-
-
-def test_a_month_is_made_and_written_in_seconds(tmp_path: Path) -> None:
-    """
-    Five seconds, also on a busy machine.
-    """
-    began = perf_counter()
-    sample.write(sample.make(days=30, seed=2, end=END), tmp_path)
-
-    assert perf_counter() - began < 5
 
 
 def test_every_row_is_one_that_the_vocabulary_knows() -> None:
