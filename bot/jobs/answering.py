@@ -12,14 +12,14 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.assistant import prompt
+from bot.assistant.composing import Brief, Composed, compose
 from bot.assistant.phones import find_phones
 from bot.assistant.policy import Leave
-from bot.assistant.writer import Written
 from bot.bootstrap import Bot
 from bot.errors import BotError
 from bot.jobs.delivery import REQUEST, Delivery
 from bot.jobs.intake import Rules
-from bot.jobs.turn import Turn, as_lines, look
+from bot.jobs.turn import Turn, look
 from bot.model import Draft, LeadFields
 from bot.store import chats, journal, leads, messages, replies
 from bot.store.chats import LEASE, Hold
@@ -180,9 +180,8 @@ class Answering:
         if turn.chat.described_at is None:
             await self._acquaint(hold)
             turn = await self._bot.store.read(lambda tx: look(tx, hold.chat_id, self._bot.now()))
-        talk = prompt.build(turn.subject(), as_lines(turn.lines), turn.local(now))
-        written = await self._ask(talk, " ".join(turn.client_said()))
-        await self._bot.store.write(lambda tx: self._decide_on(tx, hold, turn, written))
+        composed = await self._compose(turn.brief(now))
+        await self._bot.store.write(lambda tx: self._decide_on(tx, hold, turn, composed))
 
     async def _acquaint(self, hold: Hold) -> None:
         """A chat that is new to us: who writes, about what, and what was said that no webhook told."""
@@ -201,18 +200,18 @@ class Answering:
 
         await self._bot.store.write(acquainted)
 
-    async def _ask(self, talk: list[dict[str, str]], client_said: str) -> Written:
+    async def _compose(self, brief: Brief) -> Composed:
         """Asks until there is a draft, asking is useless, or patience ends."""
-        gives_up_at, total, wait = time.monotonic() + MODEL_PATIENCE, Written(), 1.0
+        gives_up_at, total, wait = time.monotonic() + MODEL_PATIENCE, Composed(), 1.0
         while True:
             try:
                 async with asyncio.timeout_at(
                     asyncio.get_running_loop().time() + gives_up_at - time.monotonic()
                 ):
-                    written = await self._bot.writer.write(talk, client_said)
+                    composed = await compose(self._bot.writer, brief)
             except TimeoutError:
                 return total
-            total = replace(written, calls=total.calls + written.calls)
+            total = replace(composed, calls=(*total.calls, *composed.calls))
             trouble = total.error.kind if total.error else ""
             self._bot.pulse.beat("model", self._bot.now(), ok=not trouble, detail=trouble)
             if total.draft or (total.error and total.error.permanent):
@@ -225,19 +224,19 @@ class Answering:
 
     # --- what becomes of a draft --------------------------------------------------------------------------------------
 
-    def _decide_on(self, tx: Connection, hold: Hold, turn: Turn, written: Written) -> None:
+    def _decide_on(self, tx: Connection, hold: Hold, turn: Turn, composed: Composed) -> None:
         """A newer message or a person makes the draft stale; otherwise it is fixed as a reply, in one transaction."""
         now = self._bot.now()
-        self._account_for(tx, turn, written, now)
+        self._account_for(tx, turn, composed, now)
         if not chats.still_held(tx, hold):
             return
         fresh = look(tx, hold.chat_id, now)
         if stale := _stale(turn, fresh, now):
-            if written.draft:
+            if composed.draft:
                 journal.record(tx, DraftDiscarded(**_head(fresh), reason=stale), at=now)
             return
-        self._lead(tx, fresh, written.draft, now)
-        draft = written.draft
+        self._lead(tx, fresh, composed.draft, now)
+        draft = composed.draft
         if draft is None:
             messages.judge(tx, fresh.burst, "left_to_human", "model_failed", now)
         elif not draft.reply:
@@ -262,8 +261,8 @@ class Answering:
         )
         leads.note(tx, turn.chat, fields, self._bot.crm.name if self._bot.crm else None, now)
 
-    def _account_for(self, tx: Connection, turn: Turn, written: Written, now: datetime) -> None:
-        for call in written.calls:
+    def _account_for(self, tx: Connection, turn: Turn, composed: Composed, now: datetime) -> None:
+        for call in composed.calls:
             news = ModelCalled(
                 **_head(turn),
                 model=call.model,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, select
 
+from bot.assistant.composing import Brief
 from bot.assistant.policy import Decision, on_burst
 from bot.assistant.prompt import Line, Subject
 from bot.jobs.intake import Rules
@@ -44,6 +45,10 @@ class Turn:
             else None,
             too_old=now - self.burst[-1].created_at > rules.answer_within,
         )
+
+    def brief(self, now: datetime) -> Brief:
+        """What the assistant may know when it writes."""
+        return Brief(self.subject(), as_lines(self.lines), self.local(now))
 
     def subject(self) -> Subject:
         known = self.listing

@@ -1,0 +1,45 @@
+"""One reply, from all that is known to words that may be sent. Production and every rehearsal call this same function.
+
+The way of a reply: the brief is put into words for the model, the model is asked, its answer is read with suspicion.
+Whatever stands between the model and the ledger (masking before, checks after) has its place here, so that nothing
+can be sent, or shown as what would be sent, that did not pass it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.assistant import prompt
+from bot.assistant.prompt import Line, Subject
+from bot.assistant.writer import Call, Writer
+from bot.errors import ModelError
+from bot.model import Draft
+
+
+@dataclass(frozen=True)
+class Brief:
+    """Everything that the assistant may know when it writes. `moment` is in the account's zone."""
+
+    subject: Subject
+    lines: Sequence[Line]
+    moment: datetime
+
+    def client_said(self) -> str:
+        return " ".join(line.text for line in self.lines if line.text and not line.ours)
+
+
+@dataclass(frozen=True)
+class Composed:
+    """What came of a brief: a draft or the error, the calls that it took, and what the model was shown."""
+
+    draft: Draft | None = None
+    error: ModelError | None = None
+    calls: Sequence[Call] = ()
+    asked: Sequence[dict[str, str]] = field(default=(), repr=False)
+
+
+async def compose(writer: Writer, brief: Brief) -> Composed:
+    """Writes one reply. Never raises a ModelError: it is in the answer, beside what the calls cost."""
+    asked = prompt.build(brief.subject, brief.lines, brief.moment)
+    written = await writer.write(asked, brief.client_said())
+    return Composed(written.draft, written.error, tuple(written.calls), asked)
