@@ -10,10 +10,11 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline import sample
 from pipeline.asking import Refused, ask
+from pipeline.export import writer_for
+from pipeline.export.cells import table_of
 from pipeline.lake import LakeBroken, LakeMissing, connect
 from pipeline.loading import rows_of
 from pipeline.making import make_log
@@ -85,6 +86,7 @@ def _metrics(options: argparse.Namespace) -> None:
 
 
 def _metric(options: argparse.Namespace) -> None:
+    write = writer_for(options.export) if options.export else None
     wanted, con = metric(options.name), connect()
     more = {name: getattr(options, name) for name in ("grain", "zone", "account", "listing")}
     window = Window.whole(con, **more)
@@ -94,13 +96,12 @@ def _metric(options: argparse.Namespace) -> None:
         last = options.last or (window.end - timedelta(seconds=1)).astimezone(clock).date()
         window = Window.of_days(first, last, **more)
     answer = wanted.ask(con, window).to_arrow_table()
-    if "period" in answer.column_names:
-        place = answer.column_names.index("period")
-        moments = pc.assume_timezone(
-            answer["period"], options.zone, ambiguous="earliest", nonexistent="latest"
-        )
-        answer = answer.set_column(place, "period", moments)
-    print(printed(answer, options.format))
+    if write:
+        made = write(wanted, answer, window, options.language, made_at=datetime.now(UTC))
+        options.export.write_bytes(made)
+        print(f"{answer.num_rows} rows in {options.export}")
+    else:
+        print(printed(table_of(answer, options.zone), options.format))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -150,6 +151,13 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--zone", default="Europe/Moscow", help="whose clock, e.g. Asia/Vladivostok")
     one.add_argument("--account", type=int, metavar="ID")
     one.add_argument("--listing", type=int, metavar="ID")
+    one.add_argument(
+        "--export",
+        type=Path,
+        metavar="FILE.csv|xlsx|parquet",
+        help="write a file that holds the definition too, instead of printing",
+    )
+    one.add_argument("--language", choices=("ru", "en"), default="ru", help="of the exported file")
     _format(one)
     one.set_defaults(run=_metric)
     return parser

@@ -1,0 +1,99 @@
+"""Where the rows of an exported file come from, in words that stand inside it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from pipeline.metrics import Language, Metric, Window
+
+_LABELS = {
+    "title": ("Показатель", "Metric"),
+    "question": ("Вопрос", "Question"),
+    "unit": ("Единица", "Unit"),
+    "denominator": ("Знаменатель", "Denominator"),
+    "row": ("Строка — это", "A row is"),
+    "dialogs_of": ("Строки — диалоги за числом", "Rows are the dialogs behind"),
+    "notes": ("Как посчитано", "How this is counted"),
+    "name": ("Имя показателя", "Name"),
+    "version": ("Версия определения", "Version of the definition"),
+    "start": ("С", "From"),
+    "end": ("До (не включая)", "Until (not included)"),
+    "zone": ("Часовой пояс", "Time zone"),
+    "grain": ("Период", "Period"),
+    "account": ("Аккаунт", "Account"),
+    "listing": ("Объявление", "Listing"),
+    "author": ("Автор", "Author"),
+    "opens": ("Рабочий день с", "Working hours from"),
+    "closes": ("Рабочий день до", "Working hours until"),
+    "weekdays": ("Рабочие дни", "Working days"),
+    "made_at": ("Файл сделан", "File made"),
+}
+"""Russian and English; a word without a label is shown by its own name."""
+
+_ALL = {"ru": "все", "en": "all"}
+_WHOLE = {"ru": "весь срок", "en": "whole window"}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the rows of a file come from: whose answer, about what, when.
+
+    `dialogs_of` is None for the metric's answer itself; for the dialogs behind a number it is the
+    place of that number in the answer: {"period": …, "answered_by": "assistant"}.
+    """
+
+    metric: Metric
+    window: Window
+    made_at: datetime
+    language: Language = "ru"
+    dialogs_of: Mapping[str, object] | None = None
+
+    def words(self) -> dict[str, object]:
+        """Definition, filter and date by English names, in the order in which they are read."""
+        metric, window = self.metric, self.window
+        filtered = {each.name: getattr(window, each.name) for each in fields(window)}
+        return {
+            "title": metric.title(self.language),
+            "question": metric.asks(self.language),
+            "unit": self._in_language("unit"),
+            "denominator": self._in_language("denominator"),
+            **self._rows(),
+            "notes": metric.notes(self.language),
+            "name": metric.name,
+            "version": metric.version,
+            **filtered,
+            "made_at": self.made_at,
+        }
+
+    def texts(self) -> dict[str, str]:
+        """The same as texts; moments on the window's clock."""
+        return {name: self._text(value) for name, value in self.words().items()}
+
+    def labelled(self) -> dict[str, str]:
+        """The same under labels in the language."""
+        place = 0 if self.language == "ru" else 1
+        texts = self.texts()
+        return {_LABELS[n][place] if n in _LABELS else n: text for n, text in texts.items()}
+
+    @property
+    def whole(self) -> str:
+        """What stands for the period of a row that is about the whole window."""
+        return _WHOLE[self.language]
+
+    def _rows(self) -> dict[str, object]:
+        if self.dialogs_of is None:
+            return {"row": self._in_language("grain")}
+        place = ", ".join(f"{name} = {self._text(v)}" for name, v in self.dialogs_of.items())
+        return {"dialogs_of": place or self.whole}
+
+    def _in_language(self, word: str) -> str:
+        return str(getattr(self.metric, f"{word}_{self.language}", getattr(self.metric, word, "")))
+
+    def _text(self, value: object) -> str:
+        if value is None:
+            return _ALL[self.language]
+        if isinstance(value, datetime):
+            clock = ZoneInfo(self.window.zone)
+            return (value.astimezone(clock) if value.tzinfo else value).isoformat(" ", "seconds")
+        return str(value)
