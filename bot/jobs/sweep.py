@@ -21,7 +21,9 @@ from pipeline.events import SweepFinished
 log = structlog.get_logger()
 
 EVERY = 40.0
-FIRST = 3.0
+FIRST, SECOND = 3.0, 12.0
+"""Seconds after the start, and after the first sweep: what was too fresh for the first need not wait for the third."""
+
 FRESH = timedelta(seconds=8)
 """A message younger than this may still be on its way to us by webhook."""
 
@@ -43,8 +45,8 @@ class Sweep:
 
     async def run(self) -> None:
         await asyncio.sleep(FIRST)
+        wait = SECOND
         while True:
-            wait = EVERY
             try:
                 if await self._leads():
                     for account_id in await self._bot.store.read(_usable):
@@ -55,6 +57,7 @@ class Sweep:
             except StoreUnavailable as error:
                 self._bot.pulse.beat("sweep", self._bot.now(), ok=False, detail=str(error))
             await asyncio.sleep(wait)
+            wait = EVERY
 
     async def _account(self, account_id: int) -> None:
         try:
