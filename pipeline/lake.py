@@ -12,7 +12,16 @@ ENV_FILE = ".env.avito"
 VIEWS = ("events", "messages", "verdicts", "replies", "leads")
 """The views that everyone may rely on."""
 
-HELPERS = ("accounts", "listings", "dialog_lines", "bursts", "waits", "dialogs")
+HELPERS = (
+    "accounts",
+    "listings",
+    "dialog_lines",
+    "bursts",
+    "waits",
+    "facts",
+    "lead_facts",
+    "dialogs",
+)
 """Views for the metrics; they may change with them."""
 
 _ROOT = Path(__file__).resolve().parents[1]

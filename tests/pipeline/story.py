@@ -74,6 +74,7 @@ class Story:
         account: int = 1,
         found_by: Any = "webhook",
         delay: float = 1,
+        text: str | None = "…",
     ) -> str:
         message_id = f"m{len(self.rows) + 1}"
         event = cls(
@@ -83,7 +84,7 @@ class Story:
             message_id=message_id,
             author=author,
             type=kind,
-            text="…",
+            text=text,
             found_by=found_by,
             received_at=START + timedelta(seconds=after + delay),
         )

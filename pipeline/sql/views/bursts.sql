@@ -3,17 +3,17 @@ SELECT
     chat_id,
     dialog_number,
     answers_before,
-    any_value(account_id)                                        AS account_id,
-    any_value(listing_id)                                        AS listing_id,
+    max(account_id)                                              AS account_id,
+    max(listing_id)                                              AS listing_id,
     min("at")                                                    AS began_at,
     max("at")                                                    AS last_at,
     min("at") FILTER (NOT answers)                               AS opened_at,
     min("at") FILTER (asks)                                      AS asked_at,
+    max("at") FILTER (NOT answers)                               AS last_client_at,
+    arg_max_null(said, {'at': "at", 'seq': seq}) FILTER (NOT answers) AS last_said,
     min("at") FILTER (answers)                                   AS answered_at,
     any_value(author) FILTER (answers)                           AS answered_by,
     count(*) FILTER (asks)                                       AS messages,
-    count(*) FILTER (NOT answers)                                AS client_messages,
-    count(*) FILTER (author = 'assistant')                       AS assistant_messages,
-    count(*) FILTER (author IN ('human_app', 'human_dashboard')) AS human_messages
+    count(*) FILTER (NOT answers)                                AS client_messages
 FROM dialog_lines
 GROUP BY chat_id, dialog_number, answers_before

@@ -1,5 +1,5 @@
 -- Every line that clients and sellers wrote, with the number of its dialog within the chat; a new dialog begins after
--- 72 hours of silence. Avito's notices are no part of a dialog. `asks`: a kind of client message that wants an answer.
+-- the log's silence. Avito's notices are no part of a dialog. `asks`: a kind of client message that wants an answer.
 -- `answers_before` is how many seller's lines came before in the chat: a burst and its answer have the same number.
 SELECT
     * EXCLUDE (fresh),
@@ -7,11 +7,12 @@ SELECT
 FROM (
     SELECT
         *,
-        coalesce("at" - lag("at") OVER in_chat > INTERVAL 72 HOUR, true) AS fresh,
+        coalesce("at" - lag("at") OVER in_chat > silence(), true) AS fresh,
         count(*) FILTER (answers) OVER (in_chat ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS answers_before
     FROM (
         SELECT
             e.chat_id, e.account_id, e.listing_id, e."at", e.seq,
+            CASE WHEN e.author = 'client' AND e."type" = 'text' THEN e.body ->> '$.text' END AS said,
             coalesce(a.author, e.author)             AS author,
             coalesce(a.author, e.author) <> 'client' AS answers,
             coalesce(a.author, e.author) = 'client' AND e."type" IN (
