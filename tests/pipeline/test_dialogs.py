@@ -221,3 +221,25 @@ def test_a_wait_is_the_first_of_its_dialog_or_not() -> None:
     )
 
     assert [("a/1", 2, 5.0, True), ("a/2", 1, 5.0, True), ("a/3", 1, 5.0, True)] == found.fetchall()
+
+
+def test_a_last_thank_you_waits_for_nothing() -> None:
+    """
+    One line of thanks that nobody answered is marked; a question, an answered one and two lines are not.
+    """
+    story = Story()
+    for chat, words in (
+        ("a", ["Спасибо!"]),
+        ("b", ["Сколько?"]),
+        ("c", ["Во сколько?", "Спасибо"]),
+    ):
+        for n, text in enumerate(words):
+            story.client(chat, after=n, text=text)
+    story.client("d", after=0, text="Спасибо!")
+    story.person("d", after=10)
+
+    found = remember(story.rows).execute(
+        "SELECT chat_id, thanked, epoch(last_asked_at - asked_at) FROM waits ORDER BY chat_id"
+    )
+
+    assert [("a", True, 0), ("b", False, 0), ("c", False, 1), ("d", False, 0)] == found.fetchall()

@@ -9,6 +9,7 @@ SELECT
     max("at")                                                    AS last_at,
     min("at") FILTER (NOT answers)                               AS opened_at,
     min("at") FILTER (asks)                                      AS asked_at,
+    max("at") FILTER (asks)                                      AS last_asked_at,
     max("at") FILTER (NOT answers)                               AS last_client_at,
     arg_max_null(said, {'at': "at", 'seq': seq}) FILTER (NOT answers) AS last_said,
     min("at") FILTER (answers)                                   AS answered_at,
