@@ -202,6 +202,7 @@ class DraftDiscarded(Event):
     kind = "draft.discarded"
 
     reason: str
+    prompt_version: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -369,6 +370,22 @@ class AiToggled(Event):
     kind = "listing.ai_toggled"
 
     enabled: bool
+    actor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstructionsPublished(Event):
+    """A version of the instructions holds from now on, for an account or, with `listing_id`, for that listing.
+
+    `replaces` is the version that held before; `rolled_back` says that it had held earlier already.
+    """
+
+    kind = "instructions.published"
+
+    version: int
+    replaces: int | None
+    rolled_back: bool
+    changed: tuple[str, ...]
     actor: str
 
 

@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import APIRouter
 from pydantic import Field, field_validator
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from bot.api import shapes
-from bot.api.callers import Owner, Viewer
+from bot.api.callers import Caller, Owner, Viewer
 from bot.api.deps import AccountId, Body, TheBot
 from bot.api.problems import Problem, not_found
 from bot.bootstrap import Bot
-from bot.jobs import connecting
+from bot.jobs import connecting, instructing
 from bot.store import accounts
 
 router = APIRouter(prefix="/api/avito/accounts", tags=["accounts"])
@@ -24,7 +24,10 @@ Facts = Annotated[str, Field(max_length=4000, pattern=r"^[^\x00]*$")]
 
 
 class Edit(Body):
-    """What to change; what is not named stays. `zone` as `Europe/Moscow`; `facts` for the assistant, free text."""
+    """What to change; what is not named stays. `zone` as `Europe/Moscow`; `facts` for the assistant, free text.
+
+    The facts are a part of the account's instructions: writing them publishes a new version of those.
+    """
 
     zone: Annotated[str, Field(max_length=64)] | None = None
     facts: Facts | None = None
@@ -50,11 +53,11 @@ async def listed(bot: TheBot, caller: Viewer) -> shapes.Accounts:
 @router.patch("/{account_id}")
 async def edit(account_id: AccountId, wanted: Edit, bot: TheBot, caller: Owner) -> shapes.Edited:
     """Sets the account's time zone, or what the assistant should know about the seller."""
-    changes = wanted.model_dump(exclude_none=True)
-    if not changes:
+    if wanted.zone is None and wanted.facts is None:
         raise Problem(422, "invalid", "Name what to change: zone, facts or both.")
-    if not await bot.store.write(lambda tx: accounts.edit(tx, account_id, changes)):
+    if not await bot.store.write(lambda tx: _edit(tx, account_id, wanted, caller, bot.now())):
         raise not_found("account")
+    bot.bells.events.ring()
     return shapes.Edited(account=await _one(bot, account_id))
 
 
@@ -64,6 +67,17 @@ async def disconnect(account_id: AccountId, bot: TheBot, caller: Owner) -> shape
     if not await connecting.disconnect(bot, account_id):
         raise not_found("account")
     return shapes.Success()
+
+
+def _edit(tx: Connection, account_id: int, wanted: Edit, caller: Caller, now: datetime) -> bool:
+    row = accounts.one(tx, account_id)
+    if row is None or row.state == "removed":
+        return False
+    if wanted.zone is not None:
+        accounts.set_zone(tx, account_id, wanted.zone)
+    if wanted.facts is not None:
+        instructing.say_facts(tx, account_id, wanted.facts, by=caller.subject, now=now)
+    return True
 
 
 async def _one(bot: Bot, account_id: int) -> shapes.Account:
@@ -80,7 +94,7 @@ def shown(row: Row[Any], now: datetime) -> shapes.Account:
         name=row.name,
         url=row.url,
         zone=row.zone,
-        facts=row.facts,
+        facts=(row.instructions or {}).get("about", ""),
         connected_at=row.connected_at,
         state=row.state,
         state_detail=row.state_detail,

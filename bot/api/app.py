@@ -4,7 +4,18 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
-from bot.api import accounts, chats, health, leads, listings, metrics, oauth, problems, state
+from bot.api import (
+    accounts,
+    chats,
+    health,
+    instructions,
+    leads,
+    listings,
+    metrics,
+    oauth,
+    problems,
+    state,
+)
 from bot.api.describing import described
 from bot.api.limits import Limits
 from bot.api.shapes import Ok
@@ -49,7 +60,7 @@ def _app(bot: Bot) -> FastAPI:
         redoc_url=None,
     )
     app.state.bot = bot
-    for part in (oauth, accounts, listings, chats, leads, state, health, metrics):
+    for part in (oauth, accounts, listings, instructions, chats, leads, state, health, metrics):
         app.include_router(part.router)
     problems.install(app)
     app.openapi = described(app)  # type: ignore[method-assign]  # the documented way

@@ -130,6 +130,105 @@ class Synced(BaseModel):
     total: int
 
 
+# --- instructions -----------------------------------------------------------------------------------------------------
+
+
+class InstructionsSummary(BaseModel):
+    """A version without its text. `based_on` is the version that held when it was written."""
+
+    no: int
+    note: str
+    based_on: int | None
+    made_by: str
+    made_at: Moment
+
+
+class InstructionsVersion(InstructionsSummary):
+    account_id: int
+    listing_id: int | None
+    instructions: dict[str, Any]
+
+
+class Publication(BaseModel):
+    version: int
+    at: Moment
+    by: str
+    rolled_back: bool
+
+
+class OwnInstructions(BaseModel):
+    """A listing that has instructions of its own."""
+
+    listing_id: int
+    title: str
+
+
+class InstructionsHistory(BaseModel):
+    """`published` is the version that holds; `listings` are those of the account with versions of their own."""
+
+    account_id: int
+    listing_id: int | None
+    published: InstructionsVersion | None
+    versions: list[InstructionsSummary]
+    publications: list[Publication]
+    listings: list[OwnInstructions]
+
+
+class InstructionsChange(BaseModel):
+    """Lines that went and lines that came in one field, such as `prices` or `templates.greeting`."""
+
+    field: str
+    removed: list[str]
+    added: list[str]
+
+
+class InstructionsCompared(BaseModel):
+    version: InstructionsVersion
+    against: int | None
+    changes: list[InstructionsChange]
+
+
+class InstructionsFault(BaseModel):
+    """`code` is a short word that stays the same, `what` the part of the field that it is about."""
+
+    field: str
+    code: str
+    problem: str
+    what: str
+
+
+class InstructionsPreview(BaseModel):
+    """`told` is what the assistant reads, in Russian as it is told."""
+
+    faults: list[InstructionsFault]
+    changes: list[InstructionsChange]
+    told: str
+
+
+class InstructionsSaved(Success):
+    version: InstructionsVersion
+
+
+class InstructionsPublished(Success):
+    """`changed` is false if this version held already."""
+
+    version: InstructionsVersion
+    changed: bool
+
+
+class StartingSet(BaseModel):
+    """`instructions` hold no facts of a seller's; `examples` show how those are written, by field."""
+
+    code: str
+    title: str
+    instructions: dict[str, Any]
+    examples: dict[str, Any]
+
+
+class StartingSets(BaseModel):
+    data: list[StartingSet]
+
+
 # --- leads ------------------------------------------------------------------------------------------------------------
 
 

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.assistant import prompt
-from bot.assistant.prompt import Line, Subject
+from bot.assistant import briefing, prompt
+from bot.assistant.briefing import Subject
+from bot.assistant.instructions import Used
+from bot.assistant.prompt import Line
 from bot.assistant.writer import Call, Writer
 from bot.errors import ModelError
 from bot.model import Draft
@@ -18,28 +20,44 @@ from bot.model import Draft
 
 @dataclass(frozen=True)
 class Brief:
-    """Everything that the assistant may know when it writes. `moment` is in the account's zone."""
+    """Everything that the assistant may know when it writes.
+
+    `moment` is in the account's zone; `off_hours` says that the seller is closed then.
+    """
 
     subject: Subject
     lines: Sequence[Line]
     moment: datetime
+    used: Used = field(default_factory=Used)
+    off_hours: bool = False
 
     def client_said(self) -> str:
         return " ".join(line.text for line in self.lines if line.text and not line.ours)
 
+    def prompt_version(self) -> str:
+        """The words of ours and of the seller that a reply is made with, by name: `base-1234abcd/i17`."""
+        return "/".join(filter(None, (prompt.VERSION, self.used.version)))
+
 
 @dataclass(frozen=True)
 class Composed:
-    """What came of a brief: a draft or the error, the calls that it took, and what the model was shown."""
+    """What came of a brief: a draft or the error, the calls that it took, and what the model was shown.
+
+    `prompt_version` names what was used, not what should have been.
+    """
 
     draft: Draft | None = None
     error: ModelError | None = None
     calls: Sequence[Call] = ()
     asked: Sequence[dict[str, str]] = field(default=(), repr=False)
+    prompt_version: str = prompt.VERSION
 
 
 async def compose(writer: Writer, brief: Brief) -> Composed:
     """Writes one reply. Never raises a ModelError: it is in the answer, beside what the calls cost."""
-    asked = prompt.build(brief.subject, brief.lines, brief.moment)
+    told = briefing.told(brief.used.instructions, brief.subject, off_hours=brief.off_hours)
+    asked = prompt.build(brief.subject, told, brief.lines, brief.moment)
     written = await writer.write(asked, brief.client_said())
-    return Composed(written.draft, written.error, tuple(written.calls), asked)
+    return Composed(
+        written.draft, written.error, tuple(written.calls), asked, brief.prompt_version()
+    )

@@ -1,4 +1,4 @@
-"""What the model is told: the listing, the seller's facts, the rules, and the chat so far."""
+"""What the model is told: the rules, the listing, what the seller says, and the chat so far."""
 
 import hashlib
 from collections.abc import Sequence
@@ -6,24 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.assistant.briefing import Subject
+from bot.assistant.instructions import LEAD_FIELDS
+
 HISTORY = 40
 """Lines of the chat that the model sees at most."""
 
 LONGEST_LINE = 2000
 """Characters of one line that the model sees at most: a pasted book must not push the listing out of its memory."""
-
-LEAD_FIELDS = (
-    "name",
-    "phone",
-    "pestType",
-    "objectType",
-    "rooms",
-    "infestation",
-    "previousTreatment",
-    "address",
-    "expectedDate",
-    "clientComment",
-)
 
 INTENTS = (
     "price",
@@ -79,17 +69,6 @@ VERSION = "base-" + hashlib.sha256((_RULES + _SHAPE).encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True)
-class Subject:
-    """What the chat is about. `price` is in roubles, or a phrase of Avito's."""
-
-    title: str | None
-    price: str | None
-    category: str | None
-    address: str | None
-    facts: str
-
-
-@dataclass(frozen=True)
 class Line:
     """One line of the chat; `ours` for the seller's side."""
 
@@ -98,12 +77,14 @@ class Line:
     text: str | None
 
 
-def build(subject: Subject, lines: Sequence[Line], now: datetime) -> list[dict[str, str]]:
-    """The messages of a chat completion. `now` is in the account's zone."""
+def build(
+    subject: Subject, told: str, lines: Sequence[Line], now: datetime
+) -> list[dict[str, str]]:
+    """The messages of a chat completion. `told` is what the seller says; `now` is in the account's zone."""
     system = "\n".join(
         (
             _RULES,
-            _subject(subject),
+            _subject(subject) + told,
             f"Сейчас {now:%Y-%m-%d %H:%M}, {_WEEKDAYS[now.weekday()]}.",
             "",
             _SHAPE,
@@ -149,7 +130,6 @@ def _subject(subject: Subject) -> str:
         "Цена": subject.price,
         "Категория": subject.category,
         "Адрес": subject.address,
-        "Сведения о продавце": subject.facts.strip() or None,
     }
     return "\n".join(f"{name}: {value}" for name, value in known.items() if value) + "\n"
 

@@ -11,12 +11,12 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from bot.assistant import prompt
 from bot.assistant.composing import Brief, Composed, compose
 from bot.assistant.phones import find_phones
 from bot.assistant.policy import Leave
 from bot.bootstrap import Bot
 from bot.errors import BotError
+from bot.jobs import instructing
 from bot.jobs.delivery import REQUEST, Delivery
 from bot.jobs.intake import Rules
 from bot.jobs.turn import Turn, look
@@ -180,7 +180,9 @@ class Answering:
         if turn.chat.described_at is None:
             await self._acquaint(hold)
             turn = await self._bot.store.read(lambda tx: look(tx, hold.chat_id, self._bot.now()))
-        composed = await self._compose(turn.brief(now))
+        about = turn.chat.account_id, turn.chat.listing_id
+        used = await self._bot.store.read(lambda tx: instructing.used(tx, *about))
+        composed = await self._compose(turn.brief(used, now))
         await self._bot.store.write(lambda tx: self._decide_on(tx, hold, turn, composed))
 
     async def _acquaint(self, hold: Hold) -> None:
@@ -233,7 +235,10 @@ class Answering:
         fresh = look(tx, hold.chat_id, now)
         if stale := _stale(turn, fresh, now):
             if composed.draft:
-                journal.record(tx, DraftDiscarded(**_head(fresh), reason=stale), at=now)
+                news = DraftDiscarded(
+                    **_head(fresh), reason=stale, prompt_version=composed.prompt_version
+                )
+                journal.record(tx, news, at=now)
             return
         self._lead(tx, fresh, composed.draft, now)
         draft = composed.draft
@@ -249,7 +254,7 @@ class Answering:
             )
             messages.judge(tx, fresh.burst, "left_to_human", draft.hand_off_reason, now)
         else:
-            replies.intend(tx, fresh.chat, draft, fresh.burst, prompt.VERSION, now)
+            replies.intend(tx, fresh.chat, draft, fresh.burst, composed.prompt_version, now)
 
     def _lead(self, tx: Connection, turn: Turn, draft: Draft | None, now: datetime) -> None:
         """The phone is found by code in what the client wrote; who gave no name is called as at Avito."""

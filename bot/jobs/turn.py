@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, select
 
 from bot.assistant.composing import Brief
+from bot.assistant.instructions import Used
 from bot.assistant.policy import Decision, on_burst
-from bot.assistant.prompt import Line, Subject
+from bot.jobs.briefs import as_lines, brief
 from bot.jobs.intake import Rules
 from bot.store import chats, messages, replies
 from bot.store.tables import account, chat, listing
@@ -46,28 +46,13 @@ class Turn:
             too_old=now - self.burst[-1].created_at > rules.answer_within,
         )
 
-    def brief(self, now: datetime) -> Brief:
+    def brief(self, used: Used, now: datetime) -> Brief:
         """What the assistant may know when it writes."""
-        return Brief(self.subject(), as_lines(self.lines), self.local(now))
-
-    def subject(self) -> Subject:
-        known = self.listing
-        return Subject(
-            title=known.title if known else self.chat.listing_title,
-            price=f"{known.price:,} ₽".replace(",", " ")
-            if known and known.price is not None
-            else self.chat.listing_price,
-            category=known.category if known else None,
-            address=known.address if known else None,
-            facts=self.account.facts,
-        )
+        return brief(self.account, self.listing, as_lines(self.lines), used, now, chat=self.chat)
 
     def client_said(self) -> list[str]:
         """What the client wrote in this dialog, oldest first."""
         return [row.text for row in self.lines if row.author == "client" and row.text]
-
-    def local(self, now: datetime) -> datetime:
-        return now.astimezone(ZoneInfo(self.account.zone))
 
 
 def look(tx: Connection, chat_id: str, now: datetime) -> Turn:
@@ -83,12 +68,3 @@ def look(tx: Connection, chat_id: str, now: datetime) -> Turn:
         burst=[row for row in messages.open_in(tx, chat_id) if row.reply_id is None],
         lines=messages.of_dialog(tx, chat_id, where.dialog_no),
     )
-
-
-def as_lines(rows: Sequence[Row[Any]]) -> list[Line]:
-    """Lines for the model: what the client and the seller's side said."""
-    return [
-        Line(ours=row.author not in ("client",), kind=row.kind, text=row.text)
-        for row in rows
-        if row.author != "avito"
-    ]

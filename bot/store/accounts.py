@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, and_, case, func, select, update
 
 from bot.model import Profile
 from bot.store import journal
+from bot.store.instructions import published_bodies
 from bot.store.tables import account, listing
 from bot.store.upsert import insert_into
 from pipeline.events import AccountConnected, AccountDisconnected, WebhookSubscribed, WebhookTaken
@@ -60,14 +61,19 @@ def present(tx: Connection) -> Sequence[Row[Any]]:
 
 
 def listed(tx: Connection, account_id: int | None = None) -> Sequence[Row[Any]]:
-    """As `present`, with `listings_total` and `listings_ai_enabled`; only one account if asked so."""
+    """As `present`, with `listings_total`, `listings_ai_enabled`, and the `instructions` that hold; one if asked so."""
     total = func.count(listing.c.id).label("listings_total")
     enabled = func.coalesce(func.sum(case((listing.c.ai_enabled, 1), else_=0)), 0).label(
         "listings_ai_enabled"
     )
     counts = select(listing.c.account_id, total, enabled).group_by(listing.c.account_id).subquery()
     asked = (
-        select(account, counts.c.listings_total, counts.c.listings_ai_enabled)
+        select(
+            account,
+            counts.c.listings_total,
+            counts.c.listings_ai_enabled,
+            published_bodies().label("instructions"),
+        )
         .outerjoin(counts, counts.c.account_id == account.c.id)
         .where(PRESENT)
         .order_by(account.c.connected_at, account.c.id)
@@ -77,14 +83,8 @@ def listed(tx: Connection, account_id: int | None = None) -> Sequence[Row[Any]]:
     )
 
 
-def edit(tx: Connection, account_id: int, changes: dict[str, str]) -> bool:
-    """Sets `zone` or `facts`; False if there is no such account."""
-    return (
-        tx.execute(
-            update(account).where(account.c.id == account_id, PRESENT).values(changes)
-        ).rowcount
-        == 1
-    )
+def set_zone(tx: Connection, account_id: int, zone: str) -> None:
+    tx.execute(update(account).where(account.c.id == account_id, PRESENT).values(zone=zone))
 
 
 def remove(tx: Connection, account_id: int, now: datetime) -> bool:

@@ -55,6 +55,11 @@ def page(
     return list(tx.execute(rows)), total
 
 
+def one(tx: Connection, listing_id: int) -> Row[Any] | None:
+    """A listing of an account that is connected."""
+    return tx.execute(select(listing).where(listing.c.id == listing_id, _OF_PRESENT)).one_or_none()
+
+
 def active(tx: Connection) -> Sequence[Row[Any]]:
     """Listings for which the assistant answers."""
     return list(
@@ -73,7 +78,7 @@ def set_ai(
         .where(listing.c.id == listing_id, listing.c.ai_enabled != enabled, _OF_PRESENT)
         .values(ai_enabled=enabled, updated_at=now)
     )
-    row = tx.execute(select(listing).where(listing.c.id == listing_id, _OF_PRESENT)).one_or_none()
+    row = one(tx, listing_id)
     if row is None:
         raise UnknownListing(listing_id)
     if changed.rowcount:

@@ -69,7 +69,6 @@ account = Table(
     ),  # subscribed, missing, taken, unknown
     Column("webhook_checked_at", Moment),
     Column("webhook_heard_at", Moment),
-    Column("facts", Text, nullable=False, server_default=""),
     Column("connected_by", Text, nullable=False),
     Column("connected_at", Moment, nullable=False),
     Column("listings_synced_at", Moment),
@@ -78,6 +77,35 @@ account = Table(
     ),  # a sync of listings runs until it clears this, or until it is over
     Column("sync_done", Integer, nullable=False, server_default="0"),
     Column("sync_total", Integer),
+)
+
+instructions = Table(
+    "instructions",
+    metadata,
+    Column("no", Serial, primary_key=True),  # the version; a row is never changed
+    Column("account_id", BigInteger, ForeignKey("account.id"), nullable=False),
+    Column("listing_id", BigInteger),  # null: of the whole account
+    Column("body", JSON, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("based_on", BigInteger),  # the version that it was made from
+    Column("made_by", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Index(None, "account_id", "listing_id", "no"),
+    sqlite_autoincrement=True,
+)
+
+publication = Table(
+    "publication",
+    metadata,
+    Column("no", Serial, primary_key=True),  # the newest of an account or a listing holds
+    Column("account_id", BigInteger, ForeignKey("account.id"), nullable=False),
+    Column("listing_id", BigInteger),
+    Column("instructions_no", BigInteger, ForeignKey("instructions.no"), nullable=False),
+    Column("rolled_back", Boolean, nullable=False, server_default=text("false")),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "account_id", "listing_id", "no"),
+    sqlite_autoincrement=True,
 )
 
 oauth_state = Table(

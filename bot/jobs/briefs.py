@@ -1,0 +1,45 @@
+"""What the assistant is told before it writes: put together here for chats and for the playground alike."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row
+
+from bot.assistant.briefing import Subject
+from bot.assistant.composing import Brief
+from bot.assistant.instructions import Used
+from bot.assistant.prompt import Line
+
+
+def brief(
+    account: Row[Any],
+    listing: Row[Any] | None,
+    lines: Sequence[Line],
+    used: Used,
+    now: datetime,
+    *,
+    chat: Row[Any] | None = None,
+) -> Brief:
+    """A brief of rows. The chat tells of a listing that we do not have."""
+    local = now.astimezone(ZoneInfo(account.zone))
+    return Brief(subject(account, listing, chat), lines, local, used)
+
+
+def subject(account: Row[Any], listing: Row[Any] | None, chat: Row[Any] | None = None) -> Subject:
+    if listing is None:
+        title, price = (chat.listing_title, chat.listing_price) if chat else (None, None)
+        return Subject(title, price, None, None, account.name)
+    told = chat.listing_price if chat else None
+    price = f"{listing.price:,} ₽".replace(",", " ") if listing.price is not None else told
+    return Subject(listing.title, price, listing.category, listing.address, account.name)
+
+
+def as_lines(rows: Sequence[Row[Any]]) -> list[Line]:
+    """Lines for the model: what the client and the seller's side said."""
+    return [
+        Line(ours=row.author not in ("client",), kind=row.kind, text=row.text)
+        for row in rows
+        if row.author != "avito"
+    ]
