@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from bot.assistant.masking import mask
 from bot.avito.wire import read_webhook
@@ -42,6 +42,13 @@ SETTLE = {
 ATTEMPTS = 3
 PAGES = 3
 """Pages of history that a look may turn; the chat moved on so far that nobody would read an answer."""
+
+# Not by account: what waits is little, and only an index of what waits finds it without the rest.
+_UNHEARD = (
+    select(inbox.c.body, inbox.c.received_at)
+    .where(inbox.c.done_at.is_(None), inbox.c.body.like(bindparam("chat")))
+    .order_by(inbox.c.no)
+)
 
 
 class Delivery:
@@ -98,16 +105,7 @@ class Delivery:
 
     def _hear(self, tx: Connection, row: Row[Any], now: datetime) -> None:
         """Takes in what the webhook wrote down about this chat and nobody has come to yet: the history may lag."""
-        waiting = tx.execute(
-            select(inbox.c.body, inbox.c.received_at)
-            .where(
-                inbox.c.account_id == row.account_id,
-                inbox.c.done_at.is_(None),
-                inbox.c.body.contains(row.chat_id, autoescape=True),
-            )
-            .order_by(inbox.c.no)
-        )
-        for call in waiting.all():
+        for call in tx.execute(_UNHEARD, {"chat": f"%{row.chat_id}%"}).all():
             told = read_webhook(call.body.encode())
             if told is not None and told.chat_id == row.chat_id:
                 absorb(tx, Heard(told.message, "webhook", call.received_at), self._rules, now)

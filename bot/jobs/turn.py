@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from bot.assistant.composing import Brief
 from bot.assistant.instructions import Used
@@ -14,6 +14,10 @@ from bot.jobs.briefs import as_lines, brief
 from bot.jobs.intake import Rules
 from bot.store import chats, messages, replies
 from bot.store.tables import account, chat, listing
+
+_CHAT = select(chat).where(chat.c.id == bindparam("chat"))
+_ACCOUNT = select(account).where(account.c.id == bindparam("account"))
+_LISTING = select(listing).where(listing.c.id == bindparam("listing"))
 
 
 @dataclass(frozen=True)
@@ -57,12 +61,12 @@ class Turn:
 
 def look(tx: Connection, chat_id: str, now: datetime) -> Turn:
     """Reads all that a worker may need to know about a chat."""
-    where = tx.execute(select(chat).where(chat.c.id == chat_id)).one()
+    where = tx.execute(_CHAT, {"chat": chat_id}).one()
     under_way = replies.open_in(tx, chat_id)
     return Turn(
         chat=where,
-        account=tx.execute(select(account).where(account.c.id == where.account_id)).one(),
-        listing=tx.execute(select(listing).where(listing.c.id == where.listing_id)).one_or_none(),
+        account=tx.execute(_ACCOUNT, {"account": where.account_id}).one(),
+        listing=tx.execute(_LISTING, {"listing": where.listing_id}).one_or_none(),
         reply=under_way[0] if under_way else None,
         audit=replies.to_audit(tx, chat_id, now),
         burst=[row for row in messages.open_in(tx, chat_id) if row.reply_id is None],

@@ -8,14 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select
 
 from bot.store.chats import OPEN_REPLY
-from bot.store.messages import OPEN, SILENT
+from bot.store.messages import OPEN, WAITS
 from bot.store.search import contains
 from bot.store.tables import account, chat, lead, listing, message, reply
 
 MOST_LINES = 1000
 """Lines of one chat that are shown, the newest."""
-
-_WAITS = and_(OPEN, message.c.kind.not_in(SILENT))
 
 
 @dataclass(frozen=True)
@@ -149,7 +147,7 @@ def _last(tx: Connection, ids: Sequence[str]) -> dict[str, Row[Any]]:
 
 
 def _unanswered(tx: Connection, ids: Sequence[str]) -> dict[str, int]:
-    counted = select(message.c.chat_id, func.sum(case((_WAITS, 1), else_=0)))
+    counted = select(message.c.chat_id, func.sum(case((WAITS, 1), else_=0)))
     rows = tx.execute(counted.where(message.c.chat_id.in_(ids), OPEN).group_by(message.c.chat_id))
     return dict(rows.all())
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, literal_column, or_, select, update
 
 from bot.model import WireChat, WireMessage
 from bot.store import journal
-from bot.store.messages import OPEN, SILENT
+from bot.store.messages import WAITS
 from bot.store.tables import chat, message, reply
 from bot.store.upsert import insert_new
 from pipeline.events import Author, ChatGivenBack, ChatHandedOff, ChatOpened, ChatTaken
@@ -16,7 +16,44 @@ from pipeline.events import Author, ChatGivenBack, ChatHandedOff, ChatOpened, Ch
 LEASE = timedelta(seconds=60)
 """How long a worker holds a chat without saying that it is alive."""
 
-OPEN_REPLY = reply.c.state.in_(("intended", "sending", "unknown"))
+OPEN_REPLY = reply.c.state.in_(
+    [literal_column(f"'{state}'") for state in ("intended", "sending", "unknown")]
+)
+
+_GET = select(chat).where(chat.c.id == bindparam("chat"))
+_WAITING = select(
+    select(func.min(message.c.received_at))
+    .where(message.c.chat_id == bindparam("chat"), WAITS)
+    .scalar_subquery()
+    .label("first"),
+    select(func.max(message.c.received_at))
+    .where(message.c.chat_id == bindparam("chat"), WAITS)
+    .scalar_subquery()
+    .label("last"),
+    select(func.min(reply.c.next_at))
+    .where(reply.c.chat_id == bindparam("chat"), OPEN_REPLY)
+    .scalar_subquery()
+    .label("under_way"),
+    select(func.min(reply.c.audit_at))
+    .where(reply.c.chat_id == bindparam("chat"), reply.c.audit_at.is_not(None))
+    .scalar_subquery()
+    .label("audit"),
+)
+_DUE = (
+    update(chat)
+    .where(chat.c.id == bindparam("chat"))
+    .values(waiting_since=bindparam("first"), due_at=bindparam("due"))
+)
+_EPOCH = select(chat.c.epoch).where(chat.c.id == bindparam("chat")).with_for_update()
+_HELD = (chat.c.id == bindparam("chat")) & (chat.c.epoch == bindparam("held"))
+_WORKING = update(chat).where(_HELD).values(working=bindparam("what"))
+_ALIVE = update(chat).where(_HELD).values(lease_until=bindparam("until"))
+_RELEASE = update(chat).where(_HELD).values(lease_by=None, lease_until=None, working=None)
+_TOUCH = (
+    update(chat)
+    .where(chat.c.id == bindparam("chat"), chat.c.updated_at < bindparam("now"))
+    .values(updated_at=bindparam("now"))
+)
 
 
 @dataclass(frozen=True)
@@ -77,14 +114,12 @@ def _open(tx: Connection, news: WireMessage, now: datetime) -> Row[Any] | None:
 
 
 def get(tx: Connection, chat_id: str) -> Row[Any] | None:
-    return tx.execute(select(chat).where(chat.c.id == chat_id)).one_or_none()
+    return tx.execute(_GET, {"chat": chat_id}).one_or_none()
 
 
 def touch(tx: Connection, chat_id: str, at: datetime) -> None:
     """Something was said in the chat at that moment."""
-    tx.execute(
-        update(chat).where(chat.c.id == chat_id, chat.c.updated_at < at).values(updated_at=at)
-    )
+    tx.execute(_TOUCH, {"chat": chat_id, "now": at})
 
 
 def describe(tx: Connection, told: WireChat, now: datetime) -> None:
@@ -202,22 +237,10 @@ def reschedule(tx: Connection, chat_id: str, pace: Pace) -> None:
     An open reply comes first: while it is under way nothing else is said in the chat. Then the burst of client
     messages. Then the audit of a reply that was sent more than once.
     """
-    first, last = tx.execute(
-        select(func.min(message.c.received_at), func.max(message.c.received_at)).where(
-            message.c.chat_id == chat_id, OPEN, message.c.kind.not_in(SILENT)
-        )
-    ).one()
-    under_way = tx.scalar(
-        select(func.min(reply.c.next_at)).where(reply.c.chat_id == chat_id, OPEN_REPLY)
-    )
-    audit = tx.scalar(
-        select(func.min(reply.c.audit_at)).where(
-            reply.c.chat_id == chat_id, reply.c.audit_at.is_not(None)
-        )
-    )
+    first, last, under_way, audit = tx.execute(_WAITING, {"chat": chat_id}).one()
     burst = min(last + pace.quiet, first + pace.longest) if first else None
     due = under_way or min((moment for moment in (burst, audit) if moment), default=None)
-    tx.execute(update(chat).where(chat.c.id == chat_id).values(waiting_since=first, due_at=due))
+    tx.execute(_DUE, {"chat": chat_id, "first": first, "due": due})
 
 
 def next_unheld(tx: Connection, now: datetime) -> datetime | None:
@@ -248,37 +271,28 @@ def claim(tx: Connection, worker: str, now: datetime, limit: int) -> list[Hold]:
 
 def still_held(tx: Connection, hold: Hold) -> bool:
     """Whether nobody has taken the chat over. On PostgreSQL the row stays locked until the transaction ends."""
-    epoch = tx.scalar(select(chat.c.epoch).where(chat.c.id == hold.chat_id).with_for_update())
-    return epoch == hold.epoch
+    return bool(tx.scalar(_EPOCH, {"chat": hold.chat_id}) == hold.epoch)
 
 
 def alive(tx: Connection, hold: Hold, now: datetime) -> bool:
     """Prolongs the lease; False if the chat was taken over."""
-    kept = tx.execute(
-        update(chat)
-        .where(chat.c.id == hold.chat_id, chat.c.epoch == hold.epoch)
-        .values(lease_until=now + LEASE)
-    )
-    return kept.rowcount == 1
+    return tx.execute(_ALIVE, {**_of(hold), "until": now + LEASE}).rowcount == 1
 
 
 def working(tx: Connection, hold: Hold, what: str | None) -> None:
     """Says what is being done in the chat, for people who look."""
-    tx.execute(
-        update(chat)
-        .where(chat.c.id == hold.chat_id, chat.c.epoch == hold.epoch)
-        .values(working=what)
-    )
+    tx.execute(_WORKING, {**_of(hold), "what": what})
 
 
 def release(tx: Connection, hold: Hold, *, again_at: datetime | None = None) -> None:
     """Lets go of the chat; `again_at` puts off the next look at it."""
-    changes: dict[str, Any] = {"lease_by": None, "lease_until": None, "working": None}
     if again_at:
-        changes["due_at"] = again_at
-    tx.execute(
-        update(chat).where(chat.c.id == hold.chat_id, chat.c.epoch == hold.epoch).values(changes)
-    )
+        tx.execute(update(chat).where(_HELD).values(due_at=again_at), _of(hold))
+    tx.execute(_RELEASE, _of(hold))
+
+
+def _of(hold: Hold) -> dict[str, Any]:
+    return {"chat": hold.chat_id, "held": hold.epoch}
 
 
 def free_all(tx: Connection) -> None:

@@ -17,7 +17,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from bot.model import Draft
 from bot.store import chats, journal, messages
@@ -43,6 +54,52 @@ LATE = timedelta(hours=2)
 
 SKEW = timedelta(seconds=30)
 """How far Avito's clock and ours may be apart; its moments have no fractions of a second."""
+
+
+_ONE = select(reply).where(reply.c.id == bindparam("reply"))
+_BY_MESSAGE = select(reply).where(
+    reply.c.chat_id == bindparam("chat"), reply.c.sent_message_id == bindparam("message")
+)
+_OPEN_IN = (
+    select(reply)
+    .where(reply.c.chat_id == bindparam("chat"), chats.OPEN_REPLY)
+    .order_by(reply.c.created_at)
+)
+_TO_AUDIT = (
+    select(reply)
+    .where(reply.c.chat_id == bindparam("chat"), reply.c.audit_at <= bindparam("now"))
+    .order_by(reply.c.audit_at)
+    .limit(1)
+)
+_INSERT = insert(reply)
+_ASKED = (
+    select(message.c.created_at, message.c.no)
+    .where(message.c.reply_id == bindparam("reply"), message.c.author == literal_column("'client'"))
+    .order_by(message.c.created_at.desc(), message.c.no.desc())
+    .limit(1)
+)
+_FASTER = select(
+    or_(
+        select(message.c.no)
+        .where(
+            message.c.chat_id == bindparam("chat"),
+            message.c.author == literal_column("'human_app'"),
+            messages.SPEAKS,
+            or_(
+                message.c.created_at > bindparam("since"),
+                and_(message.c.created_at == bindparam("since"), message.c.no > bindparam("after")),
+            ),
+        )
+        .exists(),
+        select(reply.c.id)
+        .where(
+            reply.c.chat_id == bindparam("chat"),
+            reply.c.author == literal_column("'human_dashboard'"),
+            reply.c.created_at > bindparam("since"),
+        )
+        .exists(),
+    )
+)
 
 
 def normal(text: str) -> str:
@@ -111,7 +168,7 @@ def _insert(
         "created_at": now,
         **made,
     }
-    tx.execute(insert(reply).values(row))
+    tx.execute(_INSERT, row)
     told = {
         name: row.get(name)
         for name in (
@@ -290,30 +347,9 @@ def person_was_faster(tx: Connection, row: Row[Any]) -> bool:
 
     Avito dates to the second; within one second the order of arrival counts.
     """
-    asked = tx.execute(
-        select(message.c.created_at, message.c.no)
-        .where(message.c.reply_id == row.id, message.c.author == "client")
-        .order_by(message.c.created_at.desc(), message.c.no.desc())
-        .limit(1)
-    ).one_or_none()
+    asked = tx.execute(_ASKED, {"reply": row.id}).one_or_none()
     since, after = asked or (row.created_at, 0)
-    in_the_app = select(message.c.no).where(
-        message.c.chat_id == row.chat_id,
-        message.c.author == "human_app",
-        message.c.kind.not_in(messages.SILENT),
-        or_(
-            message.c.created_at > since,
-            and_(message.c.created_at == since, message.c.no > after),
-        ),
-    )
-    in_the_dashboard = select(reply.c.id).where(
-        reply.c.chat_id == row.chat_id,
-        reply.c.author == "human_dashboard",
-        reply.c.created_at > since,
-    )
-    return bool(
-        tx.execute(select(or_(in_the_app.exists(), in_the_dashboard.exists()))).scalar_one()
-    )
+    return bool(tx.scalar(_FASTER, {"chat": row.chat_id, "since": since, "after": after}))
 
 
 def _move(
@@ -374,34 +410,21 @@ def recognise(
 
 
 def by_message(tx: Connection, chat_id: str, message_id: str) -> Row[Any] | None:
-    return tx.execute(
-        select(reply).where(reply.c.chat_id == chat_id, reply.c.sent_message_id == message_id)
-    ).one_or_none()
+    return tx.execute(_BY_MESSAGE, {"chat": chat_id, "message": message_id}).one_or_none()
 
 
 def one(tx: Connection, reply_id: str) -> Row[Any]:
-    return tx.execute(select(reply).where(reply.c.id == reply_id)).one()
+    return tx.execute(_ONE, {"reply": reply_id}).one()
 
 
 def open_in(tx: Connection, chat_id: str) -> list[Row[Any]]:
     """Replies under way in a chat, oldest first."""
-    return list(
-        tx.execute(
-            select(reply)
-            .where(reply.c.chat_id == chat_id, reply.c.state.in_(OPEN))
-            .order_by(reply.c.created_at)
-        )
-    )
+    return list(tx.execute(_OPEN_IN, {"chat": chat_id}))
 
 
 def to_audit(tx: Connection, chat_id: str, now: datetime) -> Row[Any] | None:
     """A reply whose late twin must be looked for now."""
-    return tx.execute(
-        select(reply)
-        .where(reply.c.chat_id == chat_id, reply.c.audit_at <= now)
-        .order_by(reply.c.audit_at)
-        .limit(1)
-    ).one_or_none()
+    return tx.execute(_TO_AUDIT, {"chat": chat_id, "now": now}).one_or_none()
 
 
 def audited(tx: Connection, row: Row[Any], now: datetime) -> None:

@@ -221,6 +221,7 @@ message = Table(
     Column("verdict_at", Moment),
     UniqueConstraint("account_id", "id"),
     Index(None, "chat_id", "no"),
+    Index(None, "reply_id"),
     Index(
         "ix_message_open",
         "chat_id",
