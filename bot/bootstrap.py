@@ -19,6 +19,7 @@ from bot.crm.dezexpert import DezExpert, DezExpertConfig
 from bot.hook_key import key_for
 from bot.model import Avito, Clock, Crm
 from bot.pulse import Pulse
+from bot.purses import Purses
 from bot.settings import Settings
 from bot.store.engine import Store
 from bot.store.migrate import migrate
@@ -39,6 +40,7 @@ class Bot:
     tokens: KeptTokens
     avito: Callable[[int], Avito]
     writer: Writer
+    purses: Purses
     crm: Crm | None
     crm_http: httpx.AsyncClient
     lake: Lake
@@ -89,6 +91,7 @@ def build(settings: Settings, now: Clock = utc_now) -> Bot:
         tokens=tokens,
         avito=_accounts(http, tokens, now),
         writer=ModelWriter.from_settings(settings),
+        purses=Purses(store, now, bells.events.ring),
         crm=_crm(settings, crm_http),
         crm_http=crm_http,
         lake=Lake(catalog=settings.lake_catalog, data=settings.lake_data),

@@ -6,7 +6,7 @@ One file on purpose: it could be carried to another repository as it is.
 import functools
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 from urllib.parse import quote
@@ -326,6 +326,52 @@ class Synced:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What the model may cost in an account's day and month; None is no limit."""
+
+    day_rub: float | None = None
+    month_rub: float | None = None
+    day_tokens: int | None = None
+    month_tokens: int | None = None
+
+
+@dataclass(frozen=True)
+class Spent:
+    """`held_*` is taken in advance for calls under way; it counts against the limits."""
+
+    rub: float = 0.0
+    tokens: int = 0
+    held_rub: float = 0.0
+    held_tokens: int = 0
+    calls: int = 0
+    refused: int = 0
+
+
+@dataclass(frozen=True)
+class SpentDay:
+    day: str
+    rub: float = 0.0
+    tokens: int = 0
+
+
+@dataclass(frozen=True)
+class Budget:
+    """`step` is full, cheaper, drafts or spent; `priced` says whether roubles can be counted at all."""
+
+    account_id: int
+    limits: Limits = field(default_factory=Limits)
+    today: Spent = field(default_factory=Spent)
+    month: Spent = field(default_factory=Spent)
+    forecast_rub: float = 0.0
+    forecast_tokens: int = 0
+    step: str = "full"
+    days: tuple[SpentDay, ...] = ()
+    model: str = ""
+    cheap_model: str | None = None
+    priced: bool = False
+
+
+@dataclass(frozen=True)
 class Queues:
     inbox: int = 0
     waiting_chats: int = 0
@@ -463,6 +509,14 @@ class BotClient:
         wanted = {"zone": zone, "facts": facts}
         changes = {name: value for name, value in wanted.items() if value is not None}
         self._call("PATCH", f"/api/avito/accounts/{account_id}", json=changes)
+
+    def budgets(self) -> tuple[Budget, ...]:
+        """What the model may cost and has cost, account by account."""
+        return _rows(Budget, self._get("/api/avito/budgets"))
+
+    def set_budget(self, account_id: int, limits: Limits) -> Budget:
+        path = f"/api/avito/accounts/{account_id}/budget"
+        return _read(Budget, self._call("PUT", path, json=asdict(limits))["budget"])
 
     def disconnect(self, account_id: int) -> None:
         """Unsubscribes at Avito and forgets the tokens."""

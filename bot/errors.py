@@ -12,7 +12,8 @@ BotError
 ├── OutcomeUnknown           the request left, and nobody knows whether it was carried out
 ├── ModelError               the language model gave nothing usable
 │   ├── ModelBusy            429, 5xx, time-out: may succeed later
-│   └── ModelUnusable        refusal, empty, broken, wrong key, unknown model: this request will not
+│   ├── ModelUnusable        refusal, empty, broken, wrong key, unknown model: this request will not
+│   └── BudgetSpent          nothing was asked, because what it may cost is not there any more
 └── CrmError                 the CRM did not take the lead
     ├── CrmBusy              certainly not taken; may succeed later
     ├── CrmUnknown           the request left, and nobody knows
@@ -78,7 +79,9 @@ class OutcomeUnknown(BotError):
 
 
 class ModelError(BotError):
-    pass
+    """`free`: the server certainly worked for nobody, so the call cost nothing."""
+
+    free = True
 
 
 class ModelBusy(ModelError):
@@ -86,6 +89,10 @@ class ModelBusy(ModelError):
 
 
 class ModelUnusable(ModelError):
+    permanent = True
+
+
+class BudgetSpent(ModelError):
     permanent = True
 
 

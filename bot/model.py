@@ -173,6 +173,31 @@ class Draft:
     latency_ms: int
 
 
+@dataclass(frozen=True)
+class Cost:
+    """What a call of the model costs. `micro` is millionths of a rouble: whole numbers add up without a remainder."""
+
+    tokens: int
+    micro: int
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A call of the model that is paid for in advance, and where that is written down.
+
+    `offer` is the place of the model that may be asked among those that were offered. `step` says how far the budget is
+    used up: `full` as usual, `cheaper` with the cheaper model, `drafts` only what a manager will look at.
+    """
+
+    id: str
+    cost: Cost
+    offer: int = 0
+    step: Literal["full", "cheaper", "drafts"] = "full"
+    account_id: int = 0
+    day: str = ""
+    month: str = ""
+
+
 class Crm(Protocol):
     """Takes leads."""
 

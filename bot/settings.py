@@ -2,11 +2,11 @@
 
 import base64
 import binascii
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pydantic_settings
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ENV_FILE = ".env.avito"
@@ -62,6 +62,16 @@ class Settings(BaseSettings):
         0.0, ge=0, description="Roubles for a million tokens of answer, for the costs"
     )
 
+    openai_cheap_model: str = Field(
+        "", description="A cheaper model at the same server, for when the budget runs short"
+    )
+    openai_cheap_price_in_rub: float = Field(
+        0.0, ge=0, description="Roubles for a million tokens of its prompt"
+    )
+    openai_cheap_price_out_rub: float = Field(
+        0.0, ge=0, description="Roubles for a million tokens of its answer"
+    )
+
     dezexpert_api_url: str = Field(
         "", description="The CRM; leads stay in the dashboard while it is not set"
     )
@@ -115,6 +125,9 @@ class Settings(BaseSettings):
         120.0,
         gt=0,
         description="Older messages are not answered by themselves but listed for a manager",
+    )
+    replies_per_chat_hour: int = Field(
+        10, ge=1, description="More than so many replies in one chat and hour are left to a person"
     )
     dialog_silence_hours: float = Field(
         72.0, gt=0, description="A new dialog of a chat begins after so much silence"
@@ -174,6 +187,17 @@ class Settings(BaseSettings):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
 
+    @model_validator(mode="after")
+    def _cheap_has_a_price(self) -> Self:
+        priced = self.openai_price_in_rub or self.openai_price_out_rub
+        cheap = self.openai_cheap_price_in_rub or self.openai_cheap_price_out_rub
+        if self.openai_cheap_model and priced and not cheap:
+            raise ValueError(
+                "OPENAI_CHEAP_MODEL has no price, so its calls would count as free: set "
+                "OPENAI_CHEAP_PRICE_IN_RUB and OPENAI_CHEAP_PRICE_OUT_RUB"
+            )
+        return self
+
     @property
     def redirect_uri(self) -> str:
         return self.avito_redirect_uri or f"{self.public_url}/api/avito/oauth/callback"
@@ -196,7 +220,10 @@ def load() -> Settings:
 def _in_words(error: ValidationError) -> str:
     lines = ["The settings are not complete. Set these in the environment or in .env.avito:"]
     for problem in error.errors(include_url=False, include_input=False):
-        name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
+        if not problem["loc"]:  # about several at once: it names them
+            lines.append(f"  {_said(problem['msg'])}")
+            continue
+        name = str(problem["loc"][0]).upper()
         what = (
             "is missing"
             if problem["type"] in {"missing", "string_too_short"}

@@ -15,6 +15,8 @@ Verdict = Literal[
     "answered", "merged", "left_to_human", "off", "off_hours", "budget", "not_text", "failed"
 ]
 ReplyState = Literal["intended", "sending", "sent", "unknown", "dropped"]
+BudgetStep = Literal["cheaper", "drafts", "spent"]
+BudgetLimit = Literal["day_rub", "month_rub", "day_tokens", "month_tokens"]
 LeadState = Literal["new", "sending", "sent", "unknown", "failed"]
 
 _HEAD = frozenset({"account_id", "listing_id", "chat_id", "message_id"})
@@ -218,6 +220,41 @@ class ModelCalled(Event):
     cost_rub: float
     latency_ms: int
     purpose: str = "reply"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetRefused(Event):
+    """The model was not asked, because the account's budget does not hold what the call may cost at most."""
+
+    kind = "budget.refused"
+
+    purpose: str
+    limit: BudgetLimit
+    period: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetShort(Event):
+    """So much of a budget is used up that the assistant does with less: cheaper model, drafts, or nothing any more."""
+
+    kind = "budget.short"
+
+    step: BudgetStep
+    limit: BudgetLimit
+    period: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetSet(Event):
+    """Someone set what the model may cost in an account; null is no limit."""
+
+    kind = "budget.set"
+
+    day_rub: float | None
+    month_rub: float | None
+    day_tokens: int | None
+    month_tokens: int | None
+    actor: str
 
 
 # --- chats ------------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from fastapi import FastAPI, Request, Response
 
 from bot.api import (
     accounts,
+    budgets,
     chats,
     health,
     instructions,
@@ -60,7 +61,18 @@ def _app(bot: Bot) -> FastAPI:
         redoc_url=None,
     )
     app.state.bot = bot
-    for part in (oauth, accounts, listings, instructions, chats, leads, state, health, metrics):
+    for part in (
+        oauth,
+        accounts,
+        budgets,
+        listings,
+        instructions,
+        chats,
+        leads,
+        state,
+        health,
+        metrics,
+    ):
         app.include_router(part.router)
     problems.install(app)
     app.openapi = described(app)  # type: ignore[method-assign]  # the documented way

@@ -354,6 +354,62 @@ class Owned(Success):
     chat: Chat
 
 
+# --- budgets ----------------------------------------------------------------------------------------------------------
+
+
+class Limits(BaseModel):
+    """What the model may cost in the account's day and month; null is no limit."""
+
+    day_rub: float | None
+    month_rub: float | None
+    day_tokens: int | None
+    month_tokens: int | None
+
+
+class Spent(BaseModel):
+    """`held_*` is taken in advance for calls that are under way; it counts against the limits, and most comes back."""
+
+    rub: float
+    tokens: int
+    held_rub: float
+    held_tokens: int
+    calls: int
+    refused: int
+
+
+class SpentDay(BaseModel):
+    day: str
+    rub: float
+    tokens: int
+
+
+class Budget(BaseModel):
+    """`step`: what the assistant could do at its last call. `forecast_*`: the month if days go on like the last seven.
+
+    `priced`: whether the model's prices are set; without them roubles cannot be counted.
+    """
+
+    account_id: int
+    limits: Limits
+    today: Spent
+    month: Spent
+    forecast_rub: float
+    forecast_tokens: int
+    step: Literal["full", "cheaper", "drafts", "spent"]
+    days: list[SpentDay]
+    model: str
+    cheap_model: str | None
+    priced: bool
+
+
+class Budgets(BaseModel):
+    data: list[Budget]
+
+
+class Budgeted(Success):
+    budget: Budget
+
+
 # --- what goes on inside ----------------------------------------------------------------------------------------------
 
 

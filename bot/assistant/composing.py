@@ -12,6 +12,7 @@ from datetime import datetime
 from bot.assistant import briefing, prompt
 from bot.assistant.briefing import Subject
 from bot.assistant.instructions import Used
+from bot.assistant.paying import Purse
 from bot.assistant.prompt import Line
 from bot.assistant.writer import Call, Writer
 from bot.errors import ModelError
@@ -49,15 +50,21 @@ class Composed:
     draft: Draft | None = None
     error: ModelError | None = None
     calls: Sequence[Call] = ()
+    only_draft: bool = False  # the budget is nearly spent: a manager should look before it is sent
     asked: Sequence[dict[str, str]] = field(default=(), repr=False)
     prompt_version: str = prompt.VERSION
 
 
-async def compose(writer: Writer, brief: Brief) -> Composed:
+async def compose(writer: Writer, brief: Brief, purse: Purse) -> Composed:
     """Writes one reply. Never raises a ModelError: it is in the answer, beside what the calls cost."""
     told = briefing.told(brief.used.instructions, brief.subject, off_hours=brief.off_hours)
     asked = prompt.build(brief.subject, told, brief.lines, brief.moment)
-    written = await writer.write(asked, brief.client_said())
+    written = await writer.write(asked, brief.client_said(), purse)
     return Composed(
-        written.draft, written.error, tuple(written.calls), asked, brief.prompt_version()
+        written.draft,
+        written.error,
+        tuple(written.calls),
+        written.only_draft,
+        asked,
+        brief.prompt_version(),
     )

@@ -1,20 +1,25 @@
 """Asks a language model over OpenAI's chat completions; works with servers that know no schema too."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 import openai
-from httpx2 import Limits
+from httpx2 import ConnectError, ConnectTimeout, Limits, PoolTimeout
 
 from bot.assistant import answer, prompt
-from bot.errors import ModelBusy, ModelError, ModelUnusable
-from bot.model import Draft
+from bot.assistant.paying import NOTHING, Prices, Purse
+from bot.errors import BudgetSpent, ModelBusy, ModelError, ModelUnusable
+from bot.model import Cost, Draft
 from bot.settings import Settings
 
 CALLS = 3
 """Calls for one draft at most: the first, and two to mend what was unsound."""
+
+NEVER_LEFT = (ConnectError, ConnectTimeout, PoolTimeout)
+"""After these the server has nothing to charge for; after any other silence it may have."""
 
 LONGEST_ANSWER = 1200
 """Tokens; a reply of 1000 characters in Russian with its fields needs about 700."""
@@ -34,46 +39,49 @@ class Call:
 
 @dataclass
 class Written:
-    """What came of asking: a draft or the error, and the calls that it took."""
+    """What came of asking: a draft or the error, and the calls that it took.
+
+    `only_draft`: so little is left of the budget that a manager should look before anything is sent.
+    """
 
     draft: Draft | None = None
     error: ModelError | None = None
     calls: list[Call] = field(default_factory=list)
+    only_draft: bool = False
 
 
 class Writer(Protocol):
     """Writes replies."""
 
-    async def write(self, messages: Sequence[dict[str, str]], client_said: str) -> Written:
-        """Never raises a ModelError: it is in the answer, beside what the calls cost."""
+    async def write(
+        self, messages: Sequence[dict[str, str]], client_said: str, purse: Purse
+    ) -> Written:
+        """Never raises a ModelError: it is in the answer, beside what the calls cost. Each call is paid first."""
         ...
 
     async def close(self) -> None: ...
 
 
-@dataclass(frozen=True)
-class Prices:
-    """Roubles for a million tokens."""
+@dataclass
+class Model:
+    """A model at the server. `formats` are what it may know, best first; those that it refused are gone."""
 
-    tokens_in: float
-    tokens_out: float
+    name: str
+    prices: Prices
+    formats: list[dict[str, Any] | None] = field(
+        default_factory=lambda: [_json_schema(), {"type": "json_object"}, None]
+    )
 
-    def of(self, tokens_in: int, tokens_out: int) -> float:
-        return (tokens_in * self.tokens_in + tokens_out * self.tokens_out) / 1e6
+    def worst(self, talk: Sequence[dict[str, str]]) -> Cost:
+        return self.prices.worst(talk, prompt.schema(), LONGEST_ANSWER)
 
 
 class ModelWriter:
     """The Writer that production runs with."""
 
-    def __init__(self, client: openai.AsyncOpenAI, model: str, prices: Prices) -> None:
+    def __init__(self, client: openai.AsyncOpenAI, models: Sequence[Model]) -> None:
         self._client = client
-        self._model = model
-        self._prices = prices
-        self._formats = [
-            _json_schema(),
-            {"type": "json_object"},
-            None,
-        ]  # what the server may know, best first
+        self._models = models  # the best first, then the cheaper
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "ModelWriter":
@@ -87,23 +95,30 @@ class ModelWriter:
                 trust_env=False,
             ),
         )
-        return cls(
-            client,
-            settings.openai_model,
-            Prices(settings.openai_price_in_rub, settings.openai_price_out_rub),
-        )
+        return cls(client, models_of(settings))
 
-    async def write(self, messages: Sequence[dict[str, str]], client_said: str) -> Written:
+    async def write(
+        self, messages: Sequence[dict[str, str]], client_said: str, purse: Purse
+    ) -> Written:
         written, talk = Written(), [*messages]
         while written.draft is None and written.error is None:
-            started = time.monotonic()
+            grant = await purse.reserve([model.worst(talk) for model in self._models])
+            if grant is None:
+                written.error = BudgetSpent("the budget does not hold what a reply may cost")
+                break
+            model, started = self._models[grant.offer], time.monotonic()
+            written.only_draft |= grant.step == "drafts"
             try:
-                said, used = await self._ask(talk)
+                said, used = await self._ask(model, talk)
             except ModelError as error:
+                await purse.settle(grant, NOTHING if error.free else None)
                 written.error = error
-                written.calls.append(self._call(error.kind, None, started))
+                written.calls.append(_call(model, error.kind, None, started))
                 continue
-            self._judge(written, talk, said, used, client_said, started)
+            await purse.settle(grant, _cost(model, used))
+            self._judge(
+                written, talk, said, client_said, partial(_call, model, used=used, started=started)
+            )
         return written
 
     def _judge(
@@ -111,21 +126,20 @@ class ModelWriter:
         written: Written,
         talk: list[dict[str, str]],
         said: str | None,
-        used: Any,
         client_said: str,
-        started: float,
+        call: Callable[[str], Call],
     ) -> None:
         """Makes a draft of a sound answer; else tells the model what to mend, as long as calls are left."""
         try:
             sound = answer.read(said, client_said)
         except answer.Unsound as wrong:
-            written.calls.append(self._call("unsound", used, started))
+            written.calls.append(call("unsound"))
             if len(written.calls) >= CALLS:
                 written.error = ModelUnusable("the model's answers were unsound")
             # Not as a turn of the talk: the client never saw it, and nonsense in the talk breeds nonsense.
             talk.append({"role": "system", "content": f"Прошлый ответ нельзя отправить. {wrong}"})
             return
-        written.calls.append(self._call("ok", used, started))
+        written.calls.append(call("ok"))
         written.draft = self._draft(sound, written.calls)
 
     def _draft(self, sound: answer.Answer, calls: Sequence[Call]) -> Draft:
@@ -139,27 +153,14 @@ class ModelWriter:
             latency_ms=sum(call.latency_ms for call in calls),
         )
 
-    def _call(self, outcome: str, used: Any, started: float) -> Call:
-        tokens_in, tokens_out = (
-            getattr(used, "prompt_tokens", 0) or 0,
-            getattr(used, "completion_tokens", 0) or 0,
-        )
-        cost = self._prices.of(tokens_in, tokens_out)
-        return Call(
-            self._model,
-            outcome,
-            tokens_in,
-            tokens_out,
-            cost,
-            round((time.monotonic() - started) * 1000),
-        )
-
-    async def _ask(self, talk: Sequence[dict[str, str]]) -> tuple[str | None, Any]:
+    async def _ask(self, model: Model, talk: Sequence[dict[str, str]]) -> tuple[str | None, Any]:
         """The model's words and what they cost in tokens. Raises ModelError."""
         try:
-            return await self._ask_in_best_format(talk)
+            return await self._ask_in_best_format(model, talk)
         except (openai.APITimeoutError, openai.APIConnectionError) as error:
-            raise ModelBusy(type(error).__name__) from error
+            busy = ModelBusy(type(error).__name__)
+            busy.free = isinstance(error.__cause__, NEVER_LEFT)
+            raise busy from error
         except openai.APIStatusError as error:
             if error.status_code in {408, 409, 425, 429} or error.status_code >= 500:
                 busy = ModelBusy(f"HTTP {error.status_code}")
@@ -169,12 +170,14 @@ class ModelWriter:
         except openai.OpenAIError as error:
             raise ModelUnusable(type(error).__name__) from error
 
-    async def _ask_in_best_format(self, talk: Sequence[dict[str, str]]) -> tuple[str | None, Any]:
+    async def _ask_in_best_format(
+        self, model: Model, talk: Sequence[dict[str, str]]
+    ) -> tuple[str | None, Any]:
         """A server that does not know a format says 400; the first simpler one that it takes is asked for ever after."""
-        for place, form in enumerate(self._formats):
+        for place, form in enumerate(model.formats):
             try:
                 done = await self._client.chat.completions.create(
-                    model=self._model,
+                    model=model.name,
                     messages=list(talk),
                     max_tokens=LONGEST_ANSWER,
                     temperature=0.3,
@@ -184,13 +187,43 @@ class ModelWriter:
                 if form is None:
                     raise
                 continue
-            self._formats = self._formats[place:]
+            model.formats = model.formats[place:]
             choices = getattr(done, "choices", None)
             return (choices[0].message.content if choices else None), getattr(done, "usage", None)
         raise AssertionError("the last format returns or raises")
 
     async def close(self) -> None:
         await self._client.close()
+
+
+def models_of(settings: Settings) -> list[Model]:
+    """The model that writes, and the cheaper one that takes over when the budget runs short, if there is one."""
+    found = [
+        Model(
+            settings.openai_model,
+            Prices(settings.openai_price_in_rub, settings.openai_price_out_rub),
+        )
+    ]
+    if settings.openai_cheap_model:
+        prices = Prices(settings.openai_cheap_price_in_rub, settings.openai_cheap_price_out_rub)
+        found.append(Model(settings.openai_cheap_model, prices))
+    return found
+
+
+def _call(model: Model, outcome: str, used: Any, started: float) -> Call:
+    tokens_in, tokens_out = _tokens(used)
+    took = round((time.monotonic() - started) * 1000)
+    cost = model.prices.of(tokens_in, tokens_out)
+    return Call(model.name, outcome, tokens_in, tokens_out, cost, took)
+
+
+def _cost(model: Model, used: Any) -> Cost | None:
+    """What the call cost; None if the server does not say."""
+    return model.prices.cost(*_tokens(used)) if used is not None else None
+
+
+def _tokens(used: Any) -> tuple[int, int]:
+    return getattr(used, "prompt_tokens", 0) or 0, getattr(used, "completion_tokens", 0) or 0
 
 
 def _json_schema() -> dict[str, Any]:

@@ -12,10 +12,11 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.assistant.composing import Brief, Composed, compose
+from bot.assistant.paying import Purse
 from bot.assistant.phones import find_phones
 from bot.assistant.policy import Leave
 from bot.bootstrap import Bot
-from bot.errors import BotError
+from bot.errors import BotError, BudgetSpent
 from bot.jobs import instructing
 from bot.jobs.delivery import REQUEST, Delivery
 from bot.jobs.intake import Rules
@@ -182,7 +183,7 @@ class Answering:
             turn = await self._bot.store.read(lambda tx: look(tx, hold.chat_id, self._bot.now()))
         about = turn.chat.account_id, turn.chat.listing_id
         used = await self._bot.store.read(lambda tx: instructing.used(tx, *about))
-        composed = await self._compose(turn.brief(used, now))
+        composed = await self._compose(turn.brief(used, now), self._bot.purses.of(**_head(turn)))
         await self._bot.store.write(lambda tx: self._decide_on(tx, hold, turn, composed))
 
     async def _acquaint(self, hold: Hold) -> None:
@@ -202,7 +203,7 @@ class Answering:
 
         await self._bot.store.write(acquainted)
 
-    async def _compose(self, brief: Brief) -> Composed:
+    async def _compose(self, brief: Brief, purse: Purse) -> Composed:
         """Asks until there is a draft, asking is useless, or patience ends."""
         gives_up_at, total, wait = time.monotonic() + MODEL_PATIENCE, Composed(), 1.0
         while True:
@@ -210,7 +211,7 @@ class Answering:
                 async with asyncio.timeout_at(
                     asyncio.get_running_loop().time() + gives_up_at - time.monotonic()
                 ):
-                    composed = await compose(self._bot.writer, brief)
+                    composed = await compose(self._bot.writer, brief, purse)
             except TimeoutError:
                 return total
             total = replace(composed, calls=(*total.calls, *composed.calls))
@@ -242,19 +243,21 @@ class Answering:
             return
         self._lead(tx, fresh, composed.draft, now)
         draft = composed.draft
-        if draft is None:
+        if isinstance(composed.error, BudgetSpent):
+            messages.judge(tx, fresh.burst, "budget", "budget", now)
+        elif draft is None:
             messages.judge(tx, fresh.burst, "left_to_human", "model_failed", now)
         elif not draft.reply:
-            chats.hand_off(
-                tx,
-                hold.chat_id,
-                draft.hand_off_reason or "model_hand_off",
-                self._rules.pause_hours,
-                now,
-            )
-            messages.judge(tx, fresh.burst, "left_to_human", draft.hand_off_reason, now)
+            self._hand_over(tx, fresh, draft.hand_off_reason or "model_hand_off", now)
+        elif replies.too_many(tx, hold.chat_id, self._rules.replies_per_hour, now):
+            self._hand_over(tx, fresh, "too_many_replies", now)
         else:
             replies.intend(tx, fresh.chat, draft, fresh.burst, composed.prompt_version, now)
+
+    def _hand_over(self, tx: Connection, turn: Turn, reason: str, now: datetime) -> None:
+        """Nothing is said; a person has the chat and all that waits in it."""
+        chats.hand_off(tx, turn.chat.id, reason, self._rules.pause_hours, now)
+        messages.judge(tx, turn.burst, "left_to_human", reason, now)
 
     def _lead(self, tx: Connection, turn: Turn, draft: Draft | None, now: datetime) -> None:
         """The phone is found by code in what the client wrote; who gave no name is called as at Avito."""

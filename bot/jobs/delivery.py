@@ -100,6 +100,12 @@ class Delivery:
             if replies.drop(tx, row, reason, now) and reason == "human_wrote":
                 replies.step_aside(tx, row.chat_id, reason, now)
             return False
+        if row.author == "assistant" and replies.too_many(
+            tx, row.chat_id, self._rules.replies_per_hour, now, beside=row.id
+        ):
+            chats.hand_off(tx, row.chat_id, "too_many_replies", self._rules.pause_hours, now)
+            self._give_up(tx, row, "too_many_replies", "left_to_human")
+            return False
         chats.working(tx, hold, "sending")
         return replies.attempt(tx, row, history[0].id if history else "", now)
 

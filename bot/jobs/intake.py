@@ -18,12 +18,13 @@ from pipeline.events import Author, Event, FoundBy, MessageReceived, MessageSent
 
 @dataclass(frozen=True)
 class Rules:
-    """What the seller's settings say about time."""
+    """What the seller's settings say about time and measure."""
 
     pace: chats.Pace
     pause_hours: float
     answer_within: timedelta
     silence: timedelta
+    replies_per_hour: int
 
     @classmethod
     def of(cls, settings: Settings) -> "Rules":
@@ -35,6 +36,7 @@ class Rules:
             pause_hours=settings.human_pause_hours,
             answer_within=timedelta(minutes=settings.answer_within_minutes),
             silence=timedelta(hours=settings.dialog_silence_hours),
+            replies_per_hour=settings.replies_per_chat_hour,
         )
 
 

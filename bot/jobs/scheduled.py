@@ -26,6 +26,7 @@ FIRST = {
     "listing_sync": 20,
     "resealing": 30,
     "statistics": 45,
+    "budget_settling": 60,
     "forgetting": 120,
 }
 """Seconds after the start: what messages depend on comes first."""
@@ -61,6 +62,7 @@ JOBS: dict[str, Callable[[Bot], Awaitable[str]]] = {
     "statistics": statistics.catch_up,
     "forgetting": tidying.forget,
     "resealing": tidying.reseal,
+    "budget_settling": tidying.settle_budgets,
 }
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from bot.bootstrap import Bot
-from bot.store import inbox, journal, oauth_states
+from bot.store import budgets, inbox, journal, oauth_states
 
 KEEP = timedelta(days=7)
 """For how long what the log and the chats have is kept a second time."""
@@ -31,3 +31,9 @@ def _events(tx: Connection, bot: Bot, limit: int) -> int:
 
 async def reseal(bot: Bot) -> str:
     return f"{await bot.tokens.reseal()} accounts"
+
+
+async def settle_budgets(bot: Bot) -> str:
+    """Counts as spent what was held for calls of the model that nobody settled."""
+    late = await bot.store.write(lambda tx: budgets.expire(tx, bot.now()))
+    return f"{late} calls without an end"

@@ -1,6 +1,8 @@
 """Events that wait for the log: recorded in the transaction of the change that they tell of."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
@@ -12,19 +14,26 @@ _RECORD = insert(event)
 
 def record(tx: Connection, news: Event, *, at: datetime, now: datetime | None = None) -> None:
     """Records that something happened `at` that moment; `now` is when we learned of it."""
-    tx.execute(
-        _RECORD,
-        {
-            "at": at,
-            "recorded_at": now or at,
-            "kind": news.kind,
-            "account_id": news.account_id,
-            "listing_id": news.listing_id,
-            "chat_id": news.chat_id,
-            "message_id": news.message_id,
-            "body": body_json(news),
-        },
-    )
+    tx.execute(_RECORD, _row(news, at, now or at))
+
+
+def record_all(tx: Connection, news: Sequence[Event], *, at: datetime) -> None:
+    """Records many at once."""
+    if news:
+        tx.execute(_RECORD, [_row(one, at, at) for one in news])
+
+
+def _row(news: Event, at: datetime, recorded_at: datetime) -> dict[str, Any]:
+    return {
+        "at": at,
+        "recorded_at": recorded_at,
+        "kind": news.kind,
+        "account_id": news.account_id,
+        "listing_id": news.listing_id,
+        "chat_id": news.chat_id,
+        "message_id": news.message_id,
+        "body": body_json(news),
+    }
 
 
 def number(tx: Connection, *, after: int, limit: int) -> int:

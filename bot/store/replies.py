@@ -52,6 +52,8 @@ AUDITS = (timedelta(seconds=60), timedelta(minutes=10), timedelta(minutes=50))
 LATE = timedelta(hours=2)
 """How long after its last attempt a message at Avito may still turn out to be a reply of ours."""
 
+HOUR = timedelta(hours=1)
+
 SKEW = timedelta(seconds=30)
 """How far Avito's clock and ours may be apart; its moments have no fractions of a second."""
 
@@ -132,6 +134,23 @@ def intend(
     reply_id = _insert(tx, where, "assistant", draft.reply, now, made, covers=len(covers))
     messages.cover(tx, [row.no for row in covers], reply_id)
     return reply_id
+
+
+def too_many(
+    tx: Connection, chat_id: str, most: int, now: datetime, *, beside: str | None = None
+) -> bool:
+    """Whether the assistant has spoken so often in this chat within the hour that a person must look.
+
+    What may be in the chat counts: sent, or tried. `beside`: a reply that is not counted, because it is asked for.
+    """
+    said = select(func.count()).where(
+        reply.c.chat_id == chat_id,
+        reply.c.author == "assistant",
+        reply.c.id != (beside or ""),
+        or_(reply.c.started_at > now - HOUR, reply.c.sent_at > now - HOUR),
+        or_(reply.c.state != "dropped", reply.c.attempts > 0),
+    )
+    return (tx.scalar(said) or 0) >= most
 
 
 def intend_by_person(

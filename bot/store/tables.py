@@ -347,6 +347,49 @@ notice = Table(
     sqlite_autoincrement=True,
 )
 
+budget = Table(
+    "budget",
+    metadata,
+    Column(
+        "account_id", BigInteger, ForeignKey("account.id"), primary_key=True, autoincrement=False
+    ),
+    Column("day_micro", BigInteger),  # millionths of a rouble; null: no limit
+    Column("month_micro", BigInteger),
+    Column("day_tokens", BigInteger),
+    Column("month_tokens", BigInteger),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", Moment, nullable=False),
+)
+
+spending = Table(
+    "spending",
+    metadata,
+    Column(
+        "account_id", BigInteger, ForeignKey("account.id"), primary_key=True, autoincrement=False
+    ),
+    Column("period", Text, primary_key=True),  # 2026-11-24 or 2026-11, in the account's zone
+    Column("micro", BigInteger, nullable=False, server_default="0"),  # spent for certain
+    Column("tokens", BigInteger, nullable=False, server_default="0"),
+    Column("held_micro", BigInteger, nullable=False, server_default="0"),  # reserved, not settled
+    Column("held_tokens", BigInteger, nullable=False, server_default="0"),
+    Column("calls", BigInteger, nullable=False, server_default="0"),
+    Column("refused", BigInteger, nullable=False, server_default="0"),
+    Column("told", Text, nullable=False, server_default="full"),  # the farthest step that was told
+    Column("latest", Text, nullable=False, server_default="full"),  # the step of the last call
+)
+
+reservation = Table(
+    "reservation",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account_id", BigInteger, ForeignKey("account.id"), nullable=False),
+    Column("day", Text, nullable=False),
+    Column("month", Text, nullable=False),
+    Column("micro", BigInteger, nullable=False),
+    Column("tokens", BigInteger, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+
 job = Table(
     "job",
     metadata,

@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.assistant.paying import Purse
 from bot.assistant.writer import Call, Written
-from bot.errors import CrmBusy, CrmRefused, CrmUnknown, ModelBusy, ModelUnusable
-from bot.model import Draft, LeadFields
+from bot.errors import BudgetSpent, CrmBusy, CrmRefused, CrmUnknown, ModelBusy, ModelUnusable
+from bot.model import Cost, Draft, LeadFields
 from tests.reliability.power import Power
 from tests.reliability.weather import Weather
+
+WORST = Cost(100, 1000)
+"""What a call costs at most."""
 
 SAME = "Здравствуйте! Да, ещё актуально. Что вас беспокоит?"
 """Most replies are the same to the letter, so that a text alone tells nothing."""
@@ -24,6 +28,7 @@ class FakeModel:
     weather: Weather
     always_the_same: bool = False
     prompts: dict[str, str] = field(default_factory=dict)
+    cost: int = 0  # of all calls that anybody made, in millionths of a rouble
 
 
 class Pen:
@@ -33,9 +38,23 @@ class Pen:
         self._model = model
         self._power = power
 
-    async def write(self, messages: Sequence[dict[str, str]], client_said: str) -> Written:
+    async def write(
+        self, messages: Sequence[dict[str, str]], client_said: str, purse: Purse
+    ) -> Written:
+        """A call costs something between nothing and the worst; a process that dies never says what."""
         model, chance = self._model, self._model.chance
+        grant = await purse.reserve([WORST])
+        if grant is None:
+            return Written(error=BudgetSpent("spent"))
         self._power.point("before asking the model")
+        cost = Cost(chance.randrange(WORST.tokens + 1), chance.randrange(WORST.micro + 1))
+        model.cost += cost.micro
+        written = await self._written(messages)
+        await purse.settle(grant, cost)
+        return written
+
+    async def _written(self, messages: Sequence[dict[str, str]]) -> Written:
+        model, chance = self._model, self._model.chance
         name = f"fake-{len(model.prompts)}"
         model.prompts[name] = "\n".join(part["content"] for part in messages)
         slow = chance.random() < model.weather.model_slow

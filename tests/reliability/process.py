@@ -19,6 +19,7 @@ from bot.jobs.lead_delivery import LeadDelivery
 from bot.jobs.service import DRAIN, _unfailing
 from bot.jobs.sweep import Sweep
 from bot.pulse import Pulse
+from bot.purses import Purses
 from bot.settings import Settings
 from bot.store import chats
 from bot.store.engine import Store, StoreUnavailable
@@ -69,6 +70,7 @@ class Process:
             engine, self.power, chance, lambda: avito.weather.store_fails, alone=alone
         )
         door, nothing = Door(avito, self.power), cast(Any, None)
+        bells = Bells()
         self.bot = Bot(
             settings=settings,
             store=cast(Store, self.store),
@@ -78,10 +80,11 @@ class Process:
             tokens=nothing,
             avito=lambda _account_id: door,
             writer=Pen(model, self.power),
+            purses=Purses(cast(Store, self.store), now, bells.events.ring),
             crm=CrmDoor(crm, self.power),
             crm_http=nothing,
             lake=nothing,
-            bells=Bells(),
+            bells=bells,
             pulse=Pulse(started_at=now()),
             now=now,
             name=name,

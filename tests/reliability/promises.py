@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from bot.store.messages import SILENT
-from bot.store.tables import event, lead, message, reply
+from bot.store.tables import event, lead, message, reply, spending
 from tests.reliability.fake_avito import BEGIN, Line
+from tests.reliability.fake_others import WORST
 from tests.reliability.town import Town
 
 AT_ONCE = 1e-6
@@ -25,6 +26,7 @@ def broken(town: Town) -> list[str]:
             tx.execute(select(reply)).all(),
             tx.execute(select(event).order_by(event.c.no)).all(),
             tx.execute(select(lead)).all(),
+            tx.execute(select(spending)).all(),
         )
     return [problem for promise in PROMISES for problem in promise(day)] + town.falls
 
@@ -39,12 +41,14 @@ class Day:
         replies: Any,
         events: Any,
         leads: Any,
+        spending: Any,
     ) -> None:
         self.town = town
         self.lines = [line for chat in town.avito.lines.values() for line in chat]
         self.messages: dict[str, Row[Any]] = {row.id: row for row in messages}
         self.replies: dict[str, Row[Any]] = {row.id: row for row in replies}
         self.leads = leads
+        self.spending = spending
         self.events: list[tuple[Row[Any], dict[str, Any]]] = [
             (row, json.loads(row.body)) for row in events
         ]
@@ -227,6 +231,14 @@ def each_lead_is_at_the_crm_once(day: Day) -> Iterator[str]:
             yield f"lead {row.id} is not at the CRM"
 
 
+def what_the_model_cost_is_counted(day: Day) -> Iterator[str]:
+    """Never less than it was, and never more than each call may have cost, whoever died on the way."""
+    counted = sum(row.micro + row.held_micro for row in day.spending if len(row.period) == 7)
+    calls = sum(row.calls for row in day.spending if len(row.period) == 7)
+    if not day.town.model.cost <= counted <= calls * WORST.micro:
+        yield f"{counted} counted for {calls} calls that cost {day.town.model.cost}"
+
+
 PROMISES = (
     each_message_has_one_verdict,
     each_verdict_has_its_cause,
@@ -241,4 +253,5 @@ PROMISES = (
     replies_keep_their_order,
     events_agree_with_the_tables,
     each_lead_is_at_the_crm_once,
+    what_the_model_cost_is_counted,
 )

@@ -29,7 +29,7 @@ def test_every_promise_is_kept(climate: str, first: int) -> None:
 
 def test_the_same_seed_is_the_same_day() -> None:
     """A failure that was seen once can be seen again."""
-    long = replace(CLIMATES["two workers"](3), chats=3, bursts=3)
+    long = replace(CLIMATES["two workers"](3), chats=4, bursts=3)
     one, two, other = run(long), run(long), run(replace(long, seed=4))
 
     assert len(one.trace) > 30
