@@ -9,7 +9,7 @@ from tests.reliability.weather import CALM, STORM
 SLOW = replace(STORM, send_fails=0.2, history_lags=1.0, webhook_lost=0.0, model_slow=0.0)
 
 CLIMATES: dict[str, Callable[[int], Plan]] = {
-    "calm": lambda seed: Plan(seed, CALM, person=0.4),
+    "calm": lambda seed: Plan(seed, CALM, person=0.4, bursts=3, replies_per_hour=2),
     "storm": lambda seed: Plan(seed, STORM),
     "crashes": lambda seed: Plan(seed, STORM, dies=0.01, stops=0.2),
     "crashes in the calm": lambda seed: Plan(seed, CALM, dies=0.02, stops=0.2),

@@ -93,7 +93,8 @@ def each_verdict_has_its_cause(day: Day) -> Iterator[str]:
             case "left_to_human", "asked_for_human":
                 sound = True
             case "left_to_human", reason:
-                sound = reason in ("model_failed", "unknown_outcome") or handed_over
+                known = ("model_failed", "unknown_outcome", "too_many_replies")
+                sound = reason in known or handed_over
             case _:
                 sound = row.verdict != "failed" or row.verdict_reason == "reply_refused"
         if not sound:
@@ -231,6 +232,19 @@ def each_lead_is_at_the_crm_once(day: Day) -> Iterator[str]:
             yield f"lead {row.id} is not at the CRM"
 
 
+def no_chat_hears_too_much_in_an_hour(day: Day) -> Iterator[str]:
+    for chat in day.town.avito.lines.values():
+        said = [
+            line.attempted_at
+            for line in chat
+            if line.by in day.replies and day.replies[line.by].author == "assistant"
+        ]
+        most = day.town.plan.replies_per_hour
+        for first, later in zip(said, said[most:], strict=False):
+            if later - first < 3600:
+                yield f"{chat[0].chat_id}: more than {most} replies from {first} to {later}"
+
+
 def what_the_model_cost_is_counted(day: Day) -> Iterator[str]:
     """Never less than it was, and never more than each call may have cost, whoever died on the way."""
     counted = sum(row.micro + row.held_micro for row in day.spending if len(row.period) == 7)
@@ -253,5 +267,6 @@ PROMISES = (
     replies_keep_their_order,
     events_agree_with_the_tables,
     each_lead_is_at_the_crm_once,
+    no_chat_hears_too_much_in_an_hour,
     what_the_model_cost_is_counted,
 )

@@ -46,6 +46,7 @@ class Plan:
     stops: float = 0.0  # share of deaths that are orderly stops
     pause_hours: float = 12.0
     answer_within_minutes: float = 120.0
+    replies_per_hour: int = 10
     workers: int = 1  # processes on one database
     pauses: float = 0.0  # chance to stand still for a while, at each write
     hears_every: float = 0.0  # seconds between looks into the inbox; 0: at once, as it is
@@ -91,6 +92,7 @@ class Town:
             "token_encryption_keys": "A" * 43,
             "human_pause_hours": self.plan.pause_hours,
             "answer_within_minutes": self.plan.answer_within_minutes,
+            "replies_per_chat_hour": self.plan.replies_per_hour,
         }
         self.settings = Settings(_env_file=None, **values)  # type: ignore[call-arg]
 
