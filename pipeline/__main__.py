@@ -11,22 +11,23 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from pipeline import sample
+from pipeline import checks, sample
 from pipeline.asking import Refused, ask
 from pipeline.export import writer_for
 from pipeline.export.cells import table_of
 from pipeline.lake import LakeBroken, LakeMissing, connect
 from pipeline.loading import rows_of
 from pipeline.making import make_log
-from pipeline.metrics import Grain, Window, catalog, metric
-from pipeline.printing import printed
+from pipeline.metrics import Grain, Language, Window, catalog, metric
+from pipeline.printing import JSON, printed
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command; 0 when it went well, 1 with one line on stderr when it did not."""
+    """Runs one command; 0 when it went well, 1 with one line on stderr when it did not, and 1 when a
+    check of the log says stop."""
     options = _parser().parse_args(argv)
     try:
-        options.run(options)
+        code: int = options.run(options) or 0
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever reads has seen enough, as `head` does. Python would complain once more at its end.
@@ -34,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (Refused, LakeMissing, LakeBroken, ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
-    return 0
+    return code
 
 
 def _query(options: argparse.Namespace) -> None:
@@ -104,6 +105,29 @@ def _metric(options: argparse.Namespace) -> None:
         print(printed(table_of(answer, options.zone), options.format))
 
 
+def _checks(options: argparse.Namespace) -> int:
+    recent = timedelta(days=options.days) if options.days else None
+    found = checks.run(connect(), now=datetime.now(UTC), recent=recent, only=options.names)
+    answer = pa.Table.from_pylist([_in_short(each, options.language) for each in found])
+    if options.format != "table":
+        means = [each.check.means(options.language) for each in found]
+        rows = [printed(pa.Table.from_pylist(each.examples), "json") for each in found]
+        answer = answer.append_column("means", pa.array(means))
+        answer = answer.append_column(pa.field("examples", pa.string(), metadata=JSON), [rows])
+    print(printed(answer, options.format))
+    return 1 if checks.worst(found) == "stop" else 0
+
+
+def _in_short(finding: checks.Finding, language: Language) -> dict[str, object]:
+    return {
+        "check": finding.check.name,
+        "severity": finding.check.severity,
+        "ok": finding.ok,
+        "found": finding.count,
+        "title": finding.check.title(language),
+    }
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m pipeline", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
@@ -134,6 +158,13 @@ def _parser() -> argparse.ArgumentParser:
     listed = commands.add_parser("metrics", help="list the metrics with their definitions")
     _format(listed)
     listed.set_defaults(run=_metrics)
+
+    sound = commands.add_parser("checks", help="is the log sound? ends with 1 when it is not")
+    sound.add_argument("names", nargs="*", metavar="NAME", help="only these checks")
+    sound.add_argument("--days", type=float, help="only what happened lately (default: all)")
+    sound.add_argument("--language", choices=("ru", "en"), default="en")
+    _format(sound)
+    sound.set_defaults(run=_checks)
 
     one = commands.add_parser("metric", help="compute one metric; without days, over the whole log")
     one.add_argument("name", metavar="NAME")

@@ -8,6 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.lake import Lake, connect, data_path, quoted
+from pipeline.printing import JSON
 
 HARMLESS_TABLE_FUNCTIONS = frozenset(
     {
@@ -75,9 +76,9 @@ def check(con: duckdb.DuckDBPyConnection, sql: str) -> None:
 
 
 def _marked(answer: pa.Table, json_columns: list[bool]) -> pa.Table:
-    """Arrow knows no JSON and calls it a string; the mark says which strings are JSON."""
+    """The mark says which strings are JSON."""
     fields = [
-        field.with_metadata({"json": "yes"}) if is_json else field
+        field.with_metadata(JSON) if is_json else field
         for field, is_json in zip(answer.schema, json_columns, strict=True)
     ]
     return answer.cast(pa.schema(fields))

@@ -12,6 +12,9 @@ import pyarrow as pa
 
 Format = Literal["json", "csv", "table"]
 
+JSON = {"json": "yes"}
+"""The mark of a field whose texts are JSON: Arrow knows no such type."""
+
 
 def printed(answer: pa.Table, how: Format) -> str:
     """The rows as text without a line break at its end."""

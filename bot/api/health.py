@@ -10,6 +10,7 @@ from bot.api import shapes
 from bot.api.deps import TheBot
 from bot.api.late import to_its_end
 from bot.bootstrap import Bot
+from bot.jobs import auditing
 from bot.pulse import Beat
 from bot.store import kept, overview
 from bot.store.engine import StoreUnavailable
@@ -45,10 +46,12 @@ async def live() -> shapes.Health:
     "/ready", responses={503: {"model": shapes.Health, "description": "Not ready, with the reason"}}
 )
 async def ready(bot: TheBot) -> JSONResponse:
-    """`down` when messages cannot be taken in or worked on; `degraded` when something outside is in trouble."""
+    """`down` when messages cannot be taken in or worked on; `degraded` when something outside, or
+    the log, is in trouble."""
     now = bot.now()
     checks = {"database": await _database(bot), "workers": _workers(bot, now)}
     outside = {name: _outside(bot, parts) for name, parts in OUTSIDE.items()}
+    outside["data"] = _data(bot)
     able, untroubled = _all_ok(checks), _all_ok(outside)
     body = shapes.Health(
         status="down" if not able else "ok" if untroubled else "degraded", checks=checks | outside
@@ -97,3 +100,11 @@ def _outside(bot: Bot, parts: tuple[str, ...]) -> shapes.Check:
     if beat is None:
         return shapes.Check(ok=True, detail="not used yet")
     return shapes.Check(ok=beat.ok, detail="works" if beat.ok else beat.detail)
+
+
+def _data(bot: Bot) -> shapes.Check:
+    """As the log's last checks found it: warnings are told, and only what stops is trouble."""
+    beat = bot.pulse.parts.get(auditing.JOB)
+    if beat is None:
+        return shapes.Check(ok=True, detail="not checked yet")
+    return shapes.Check(ok=beat.ok, detail=beat.detail)

@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 
 from bot.bootstrap import Bot
+from bot.jobs.auditing import Audit
 from bot.store import journal
 from bot.store.engine import StoreUnavailable
 from bot.store.leader import Leads, alone
@@ -42,6 +43,7 @@ class Sink:
         self._leading = True
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sink")
         self._writer: LakeWriter | None = None
+        self._audit = Audit(bot)
         self._maintained_at = bot.now()
         self._commits = 0
 
@@ -85,6 +87,7 @@ class Sink:
 
     async def close(self) -> None:
         """Publishes what waits, then lets go of the log."""
+        await self._audit.close()
         try:
             while await self.publish():
                 pass
@@ -112,6 +115,7 @@ class Sink:
         if self._writer and (late or self._commits >= COMMITS):
             self._maintained_at, self._commits = now, 0
             await self._in_thread(lambda writer: writer.maintain())
+            self._audit.begin()
 
     async def _in_thread(self, work: Any) -> Any:
         def working() -> Any:

@@ -19,6 +19,7 @@ JOBS = {
     "forgetting": later("Forgetting what is older than the retention says"),
     "resealing": later("Sealing secrets with the newest key"),
     "log_maintenance": later("Tidying the event log"),
+    "data_checks": later("Checking that the event log is sound"),
     "sweep": later("Looking for missed messages"),
 }
 

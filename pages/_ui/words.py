@@ -156,6 +156,7 @@ CHECKS: Mapping[str, str] = {
     "model": later("Language model"),
     "crm": later("CRM"),
     "workers": later("Workers"),
+    "data": later("Data"),
 }
 NOTICES: Mapping[str, str] = {
     "webhook_taken": later("Another service took the webhook; it was taken back"),

@@ -1,11 +1,18 @@
 """Health, metrics and the state inside."""
 
+import asyncio
 import sqlite3
+from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.api import health
+from bot.jobs.auditing import JOB
+from bot.jobs.sink import Sink
+from bot.store import journal
+from pipeline.events import BotStarted, Event, VerdictGiven
 from tests.bot.town import Town, call
 
 
@@ -25,7 +32,9 @@ async def test_a_service_that_is_well(town: Town) -> None:
     answer = await town.api.get("/health/ready")
 
     assert (200, "ok") == (answer.status_code, answer.json()["status"])
-    assert {"database", "workers", "lake", "avito", "model", "crm"} == set(answer.json()["checks"])
+    assert {"database", "workers", "lake", "avito", "model", "crm", "data"} == set(
+        answer.json()["checks"]
+    )
     assert all(set(check) == {"ok", "detail"} for check in answer.json()["checks"].values())
 
 
@@ -55,6 +64,45 @@ async def test_a_database_that_cannot_be_written(
     assert 200 == live.status_code
     monkeypatch.undo()
     assert 200 == (await village.api.get("/health/ready")).status_code
+
+
+async def after_maintenance(town: Town, *events: Event) -> dict[str, Any]:
+    """What the health route says of the data, after these were written and the log was maintained."""
+    sink = Sink(town.bot)
+    town.time.advance(minutes=11)
+    for event in events:
+        await town.bot.store.write(
+            lambda tx, event=event: journal.record(tx, event, at=town.bot.now())
+        )
+    running = asyncio.create_task(sink.run())
+    async with asyncio.timeout(20):
+        while JOB not in town.bot.pulse.parts:
+            await asyncio.sleep(0.02)
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    await sink.close()
+    answer = await town.api.get("/health/ready")
+    return {"code": answer.status_code, **answer.json()["checks"]["data"]}
+
+
+async def test_the_log_is_checked_when_it_is_maintained(village: Town) -> None:
+    """
+    The result is told with the service's health, and kept as that of a job. A fault of the log is no
+    reason to stop answering: the service stays ready.
+    """
+    sound = await after_maintenance(village, BotStarted(version="1"))
+    assert {"code": 200, "ok": True, "detail": "nothing wrong"} == sound
+
+    village.bot.pulse.parts.pop(JOB)
+    verdict = VerdictGiven(chat_id="c", message_id="nobody's", verdict="off", reason="listing_off")
+    broken = await after_maintenance(village, verdict)
+    said = "stop: Verdicts of messages that are not there (1)"
+    assert {"code": 200, "ok": False, "detail": said} == broken
+    [job] = [
+        each for each in (await village.get("/api/avito/state"))["jobs"] if each["name"] == JOB
+    ]
+    assert (False, said) == (job["ok"], job["detail"])
 
 
 async def test_trouble_outside_is_degraded_and_inside_is_down(village: Town) -> None:

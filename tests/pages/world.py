@@ -293,7 +293,7 @@ def ordinary() -> World:
             "seen": False,
         }
     )
-    names = ("database", "lake", "avito", "model", "crm", "workers")
+    names = ("database", "lake", "avito", "model", "crm", "workers", "data")
     world.health = {"status": "ok", "checks": {n: {"ok": True, "detail": ""} for n in names}}
     return world
 
