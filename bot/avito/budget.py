@@ -72,7 +72,7 @@ def avito_lanes() -> dict[str, Lane]:
         "item": Window(500),
         "stats": Trickle(60, 30),
         "stats_v2": Window(1),
-        "messenger": Trickle(500, 2000),
+        "messenger": Trickle(500, 4000),
         "send": Trickle(500, 2000),
         "account": Trickle(60, 30),
     }

@@ -178,30 +178,24 @@ class Answering:
             )
             return
         await self._bot.store.write(lambda tx: chats.working(tx, hold, "answering"))
-        if turn.chat.described_at is None:
-            await self._acquaint(hold)
-            turn = await self._bot.store.read(lambda tx: look(tx, hold.chat_id, self._bot.now()))
         about = turn.chat.account_id, turn.chat.listing_id
         used = await self._bot.store.read(lambda tx: instructing.used(tx, *about))
-        composed = await self._compose(turn.brief(used, now), self._bot.purses.of(**_head(turn)))
+        purse = self._bot.purses.of(**_head(turn))
+        composed, _ = await asyncio.gather(
+            self._compose(turn.brief(used, now), purse), self._acquaint(hold, turn)
+        )
         await self._bot.store.write(lambda tx: self._decide_on(tx, hold, turn, composed))
 
-    async def _acquaint(self, hold: Hold) -> None:
-        """A chat that is new to us: who writes, about what, and what was said that no webhook told."""
-        avito = self._bot.avito(hold.account_id)
+    async def _acquaint(self, hold: Hold, turn: Turn) -> None:
+        """Who writes in a chat that is new to us. What was said there that no webhook told, the last look will find."""
+        if turn.chat.described_at is not None:
+            return
         try:
-            told, history = await asyncio.gather(
-                avito.chat(hold.chat_id), avito.messages(hold.chat_id, limit=50)
-            )
+            told = await self._bot.avito(hold.account_id).chat(hold.chat_id)
         except BotError as error:
             log.info("chat could not be read before answering", error=error.kind)
             return
-
-        def acquainted(tx: Connection) -> None:
-            chats.describe(tx, told, self._bot.now())
-            self._delivery.take_in(tx, hold, history)
-
-        await self._bot.store.write(acquainted)
+        await self._bot.store.write(lambda tx: chats.describe(tx, told, self._bot.now()))
 
     async def _compose(self, brief: Brief, purse: Purse) -> Composed:
         """Asks until there is a draft, asking is useless, or patience ends."""

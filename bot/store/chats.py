@@ -140,11 +140,11 @@ def describe(tx: Connection, told: WireChat, now: datetime) -> None:
 
 
 def undescribed(tx: Connection, limit: int) -> list[Row[Any]]:
-    """Chats of which we do not know yet who writes in them, newest first."""
+    """Chats of which we do not know yet who writes in them, newest first; a chat in work is described there."""
     return list(
         tx.execute(
             select(chat.c.id, chat.c.account_id)
-            .where(chat.c.described_at.is_(None))
+            .where(chat.c.described_at.is_(None), chat.c.lease_until.is_(None))
             .order_by(chat.c.updated_at.desc())
             .limit(limit)
         )
