@@ -395,6 +395,7 @@ class WebhookTimes:
     p50_ms: float | None = None
     p99_ms: float | None = None
     over_2s: int = 0
+    budget_left: float | None = None
 
 
 @dataclass(frozen=True)

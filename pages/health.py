@@ -29,6 +29,7 @@ def all_of_it() -> None:
         health_cards.replies(state)
     with right:
         health_cards.ways_in(state)
+    health_cards.access(source.accounts())
     health_cards.jobs(state)
 
 

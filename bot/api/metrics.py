@@ -1,6 +1,7 @@
 """The service in numbers, for Prometheus."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -23,9 +24,16 @@ class Seen:
     """What one scrape saw, as a collector."""
 
     def __init__(
-        self, seen: Overview, verdicts: dict[str, int], pulse: Pulse, ages: Labelled
+        self,
+        seen: Overview,
+        verdicts: dict[str, int],
+        pulse: Pulse,
+        ages: Labelled,
+        tokens: Labelled,
+        found: dict[str, int],
     ) -> None:
         self._seen, self._verdicts, self._pulse, self._ages = seen, verdicts, pulse, ages
+        self._tokens, self._found = tokens, found
 
     def collect(self) -> Iterator[Metric]:
         seen, pulse, took = self._seen, self._pulse, times(self._pulse)
@@ -43,6 +51,12 @@ class Seen:
             "quantile",
             {"0.5": (took.p50_ms or 0.0) / 1000, "0.99": (took.p99_ms or 0.0) / 1000},
         )
+        if pulse.budget_left is not None:
+            yield GaugeMetricFamily(
+                "avito_webhook_error_budget_left",
+                "What is left of the calls that may be answered after 2 s, 1 to 0.",
+                pulse.budget_left,
+            )
         sizes = {
             "inbox": seen.inbox,
             "chats": seen.chats.size,
@@ -57,6 +71,18 @@ class Seen:
         yield _labelled("avito_replies", "Replies by state.", "state", seen.reply_states)
         yield _labelled("avito_verdicts", "Client messages by verdict.", "verdict", self._verdicts)
         yield _labelled("avito_accounts", "Accounts by state.", "state", seen.accounts)
+        yield _labelled(
+            "avito_token_seconds_left",
+            "For how long the access token of an account is still good.",
+            "account",
+            self._tokens,
+        )
+        yield _labelled(
+            "avito_messages_found",
+            "Client messages of the last 24 hours by the way in which they reached us.",
+            "way",
+            self._found,
+        )
         lag = GaugeMetricFamily(
             "avito_lake_lag_seconds", "How far the event log is behind.", self._ages["events"]
         )
@@ -87,6 +113,8 @@ async def metrics(bot: TheBot, caller: Viewer) -> Response:
     verdicts = await bot.store.read(overview.verdicts)
     queues = {"chats": seen.chats, "replies": seen.replies, "events": seen.events}
     ages = {name: queue.age(now) or 0.0 for name, queue in queues.items()}
+    tokens = await bot.store.read(lambda tx: overview.tokens(tx, now))
+    found = await bot.store.read(lambda tx: overview.found_by(tx, now - timedelta(hours=24)))
     registry = CollectorRegistry()
-    registry.register(Seen(seen, verdicts, bot.pulse, ages))
+    registry.register(Seen(seen, verdicts, bot.pulse, ages, tokens, found))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

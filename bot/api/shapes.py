@@ -432,6 +432,7 @@ class WebhookTimes(BaseModel):
     p50_ms: float | None
     p99_ms: float | None
     over_2s: int
+    budget_left: float | None  # share, 0 to 1; null before the first call
 
 
 class LakeState(BaseModel):

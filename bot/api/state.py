@@ -71,14 +71,12 @@ async def backlog(bot: TheBot, caller: Viewer) -> shapes.Backlog:
 def times(pulse: Pulse) -> shapes.WebhookTimes:
     """How long the newest webhook calls took."""
     took = sorted(pulse.acks_ms)
-    if not took:
-        return shapes.WebhookTimes(
-            acks=pulse.acks, p50_ms=None, p99_ms=None, over_2s=pulse.acks_over_2s
-        )
-    worst = took[min(len(took) - 1, int(len(took) * 0.99))]
-    middle = statistics.median(took)
     return shapes.WebhookTimes(
-        acks=pulse.acks, p50_ms=round(middle, 2), p99_ms=round(worst, 2), over_2s=pulse.acks_over_2s
+        acks=pulse.acks,
+        p50_ms=round(statistics.median(took), 2) if took else None,
+        p99_ms=round(took[min(len(took) - 1, int(len(took) * 0.99))], 2) if took else None,
+        over_2s=pulse.acks_over_2s,
+        budget_left=pulse.budget_left,
     )
 
 

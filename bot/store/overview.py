@@ -75,6 +75,16 @@ def found_by(tx: Connection, since: datetime) -> dict[str, int]:
     return dict(tx.execute(rows.group_by(message.c.found_by)).all())
 
 
+def tokens(tx: Connection, now: datetime) -> dict[str, float]:
+    """Seconds for which each connected account's access token is still good, by account."""
+    rows = tx.execute(
+        select(account.c.id, account.c.token_expires_at).where(
+            account.c.state == "connected", account.c.token_expires_at.is_not(None)
+        )
+    )
+    return {str(account_id): (expires_at - now).total_seconds() for account_id, expires_at in rows}
+
+
 def verdicts(tx: Connection) -> dict[str, int]:
     """How many client messages ended with each verdict."""
     counted = select(message.c.verdict, func.count()).where(message.c.verdict.is_not(None))

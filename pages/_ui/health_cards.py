@@ -1,11 +1,12 @@
 """The parts of the health page."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from html import escape
 
 import streamlit as st
 
-from bot.client import BotError, Check, Health, Job, Notice, State
+from bot.client import Account, BotError, Check, Health, Job, Notice, State
 from pages._ui import show, source, text, trouble, words
 from pages._ui.i18n import _, later
 from pages._ui.text import plain
@@ -128,7 +129,31 @@ def ways_in(state: State) -> None:
                 )
             )
             rows.append((_("answers slower than 2 s"), show.number(hook.over_2s)))
+        if hook.budget_left is not None:
+            rows.append(
+                (_("error budget left (1 of 1 000 may be slower)"), show.percent(hook.budget_left))
+            )
         text.rows(rows)
+
+
+def access(accounts: Sequence[Account]) -> None:
+    """How old each account's key to Avito is, and for how long it still opens."""
+    if not accounts:
+        return
+    with st.container(border=True, key="card_access"):
+        st.subheader(_("Access to Avito"), anchor=False)
+        text.rows([(account.name, _key_age(account)) for account in accounts])
+
+
+def _key_age(account: Account) -> str:
+    token = account.token
+    if token.state != "valid" or token.expires_at is None or token.renewed_at is None:
+        return word(words.NOTICES, "needs_reconnect")
+    now = datetime.now(UTC)
+    return _("renewed {age} ago, good for {left} more").format(
+        age=show.span((now - token.renewed_at).total_seconds()),
+        left=show.span(max((token.expires_at - now).total_seconds(), 0)),
+    )
 
 
 def jobs(state: State) -> None:

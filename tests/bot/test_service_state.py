@@ -13,7 +13,7 @@ from bot.jobs.auditing import JOB
 from bot.jobs.sink import Sink
 from bot.store import journal
 from pipeline.events import BotStarted, Event, VerdictGiven
-from tests.bot.town import Town, call
+from tests.bot.town import ACCOUNT, Town, call
 
 
 async def test_the_process_lives(village: Town) -> None:
@@ -143,6 +143,12 @@ async def test_the_state_inside(town: Town) -> None:
     assert state["lake"]["lag_s"] >= 30
     assert state["ages"]["oldest_waiting_s"] is None
     assert (1, 0) == (state["webhook"]["acks"], state["webhook"]["over_2s"])
+    assert 1.0 == state["webhook"]["budget_left"]
+    for _ in range(1999):
+        town.bot.pulse.acknowledged(5.0)
+    town.bot.pulse.acknowledged(2500.0)
+    late = (await town.get("/api/avito/state"))["webhook"]
+    assert (2001, 1, 0.5) == (late["acks"], late["over_2s"], round(late["budget_left"], 3))
     assert 0 < state["webhook"]["p50_ms"] <= state["webhook"]["p99_ms"]
     assert {"intended", "sending", "sent", "unknown", "dropped"} == set(state["replies"])
     assert {"webhook", "sweep", "reading"} == set(state["found_24h"])
@@ -167,5 +173,7 @@ async def test_the_numbers_for_prometheus(town: Town) -> None:
     assert 1 == found["avito_webhook_acks_total",]
     assert 1 == found["avito_queue_size", "inbox"]
     assert 1 == found["avito_accounts", "connected"]
+    assert 1 == found["avito_webhook_error_budget_left",]
+    assert 0 < found["avito_token_seconds_left", str(ACCOUNT)] <= 24 * 3600
     assert ("avito_lake_lag_seconds",) in found
     assert answer.headers["content-type"].startswith("text/plain")

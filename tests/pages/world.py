@@ -239,7 +239,13 @@ class World:
                 "oldest_unpublished_event_s": None,
             },
             "replies": {"intended": 0, "sending": 1, "sent": 4210, "unknown": 0, "dropped": 37},
-            "webhook": {"acks": 9120, "p50_ms": 3.1, "p99_ms": 18.4, "over_2s": 0},
+            "webhook": {
+                "acks": 9120,
+                "p50_ms": 3.1,
+                "p99_ms": 18.4,
+                "over_2s": 0,
+                "budget_left": 1.0,
+            },
             "found_24h": {"webhook": 412, "sweep": 6, "reading": 2},
             "lake": {"ok": True, "detail": "", "position": 88_412, "lag_s": 0.4},
             "jobs": [
