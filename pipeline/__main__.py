@@ -6,32 +6,44 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import get_args
-from zoneinfo import ZoneInfo
+from typing import NoReturn
 
 import pyarrow as pa
 
 from pipeline import checks, sample
 from pipeline.asking import Refused, ask
-from pipeline.export import writer_for
-from pipeline.export.cells import table_of
 from pipeline.lake import LakeBroken, LakeMissing, connect
 from pipeline.loading import rows_of
 from pipeline.making import make_log
-from pipeline.metrics import Grain, Language, Window, catalog, metric
+from pipeline.metric_commands import add_commands
+from pipeline.metrics import Language
 from pipeline.printing import JSON, printed
 
 
+class _NotUnderstood(Exception):
+    """The command line makes no sense; the message says which word."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Complains in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise _NotUnderstood(f"{message}; see {self.prog} --help")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command; 0 when it went well, 1 with one line on stderr when it did not, and 1 when a
-    check of the log says stop."""
-    options = _parser().parse_args(argv)
+    """Runs one command; 0 when it went well. With one line on stderr 1 when it did not, 2 when it
+    was not understood; 1 too when a check of the log says stop."""
     try:
+        options = _parser().parse_args(argv)
         code: int = options.run(options) or 0
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever reads has seen enough, as `head` does. Python would complain once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except _NotUnderstood as error:
+        print(error, file=sys.stderr)
+        return 2
     except (Refused, LakeMissing, LakeBroken, ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -63,48 +75,6 @@ def _how_to_ask(folder: Path) -> None:
     print(f"export LAKE_CATALOG=sqlite:{folder / 'catalog.sqlite'} LAKE_DATA={folder / 'files'}")
 
 
-def _metrics(options: argparse.Namespace) -> None:
-    names: tuple[str, ...] = (
-        "name",
-        "title_en",
-        "title_ru",
-        "asks_en",
-        "asks_ru",
-        "grain",
-        "unit",
-        "denominator",
-        "version",
-    )
-    names += () if options.format == "table" else ("notes_en", "notes_ru")
-    rows = [{name: getattr(each, name) for name in names} for each in catalog().values()]
-    if options.format != "table":
-        print(printed(pa.Table.from_pylist(rows), options.format))
-        return
-    for row in rows:
-        print(
-            row["name"], *(f"  {name:<12} {row[name]}" for name in names[1:]), sep="\n", end="\n\n"
-        )
-
-
-def _metric(options: argparse.Namespace) -> None:
-    write = writer_for(options.export) if options.export else None
-    wanted, con = metric(options.name), connect()
-    more = {name: getattr(options, name) for name in ("grain", "zone", "account", "listing")}
-    window = Window.whole(con, **more)
-    if options.first or options.last:
-        clock = ZoneInfo(options.zone)
-        first = options.first or window.start.astimezone(clock).date()
-        last = options.last or (window.end - timedelta(seconds=1)).astimezone(clock).date()
-        window = Window.of_days(first, last, **more)
-    answer = wanted.ask(con, window).to_arrow_table()
-    if write:
-        made = write(wanted, answer, window, options.language, made_at=datetime.now(UTC))
-        options.export.write_bytes(made)
-        print(f"{answer.num_rows} rows in {options.export}")
-    else:
-        print(printed(table_of(answer, options.zone), options.format))
-
-
 def _checks(options: argparse.Namespace) -> int:
     recent = timedelta(days=options.days) if options.days else None
     found = checks.run(connect(), now=datetime.now(UTC), recent=recent, only=options.names)
@@ -129,7 +99,7 @@ def _in_short(finding: checks.Finding, language: Language) -> dict[str, object]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m pipeline", description=__doc__)
+    parser = _Parser(prog="python -m pipeline", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
 
     query = commands.add_parser(
@@ -155,9 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("--out", type=Path, default=Path("data/loaded"))
     load.set_defaults(run=_load)
 
-    listed = commands.add_parser("metrics", help="list the metrics with their definitions")
-    _format(listed)
-    listed.set_defaults(run=_metrics)
+    add_commands(commands)
 
     sound = commands.add_parser("checks", help="is the log sound? ends with 1 when it is not")
     sound.add_argument("names", nargs="*", metavar="NAME", help="only these checks")
@@ -165,37 +133,14 @@ def _parser() -> argparse.ArgumentParser:
     sound.add_argument("--language", choices=("ru", "en"), default="en")
     _format(sound)
     sound.set_defaults(run=_checks)
-
-    one = commands.add_parser("metric", help="compute one metric; without days, over the whole log")
-    one.add_argument("name", metavar="NAME")
-    one.add_argument(
-        "--from", dest="first", type=date.fromisoformat, metavar="YYYY-MM-DD", help="first day"
-    )
-    one.add_argument(
-        "--to",
-        dest="last",
-        type=date.fromisoformat,
-        metavar="YYYY-MM-DD",
-        help="last day, included",
-    )
-    one.add_argument("--grain", choices=get_args(Grain), default="day")
-    one.add_argument("--zone", default="Europe/Moscow", help="whose clock, e.g. Asia/Vladivostok")
-    one.add_argument("--account", type=int, metavar="ID")
-    one.add_argument("--listing", type=int, metavar="ID")
-    one.add_argument(
-        "--export",
-        type=Path,
-        metavar="FILE.csv|xlsx|parquet",
-        help="write a file that holds the definition too, instead of printing",
-    )
-    one.add_argument("--language", choices=("ru", "en"), default="ru", help="of the exported file")
-    _format(one)
-    one.set_defaults(run=_metric)
     return parser
 
 
 def _midnight(text: str) -> datetime:
-    return datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
+    try:
+        return datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day like 2026-05-12") from None
 
 
 def _format(parser: argparse.ArgumentParser) -> None:

@@ -20,6 +20,7 @@ HELPERS = (
     "waits",
     "facts",
     "lead_facts",
+    "known",
     "dialogs",
 )
 """Views for the metrics; they may change with them."""

@@ -2,98 +2,51 @@
 
 import importlib.resources
 import re
-from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from functools import cache
-from typing import Any, Literal, Self, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any, Literal
 
 import duckdb
 import pandas as pd
 
-Grain = Literal["hour", "day", "week", "month"]
+from pipeline.window import Grain, Window, zone_of
+
+__all__ = [
+    "Grain",
+    "Language",
+    "Metric",
+    "NoSuchMetric",
+    "NothingBehind",
+    "Window",
+    "catalog",
+    "metric",
+    "zone_of",
+]
+
 Language = Literal["ru", "en"]
 
 _FOLDER = importlib.resources.files("pipeline") / "sql" / "metrics"
 _HEADER = re.compile(r"-- (?P<key>\w+): (?P<text>.*)|--   (?P<more>.*)")
 _PARAMETER = re.compile(r"\$(\w+)")
+_MAY_LACK = ("opens", "counts")
 
 
 class NoSuchMetric(ValueError):
     """There is no metric of this name; the message lists those that are."""
 
 
-@dataclass(frozen=True)
-class Window:
-    """Which part of the log to count, and on whose clock.
-
-    `start` (included) and `end` (not) are moments with a zone; periods are those of `zone`.
-    `account` and `listing` are Avito's ids, None for all. Raises ValueError when no such window can
-    be.
-    """
-
-    start: datetime
-    end: datetime
-    zone: str = "Europe/Moscow"
-    grain: Grain = "day"
-    account: int | None = None
-    listing: int | None = None
-
-    def __post_init__(self) -> None:
-        if self.start.tzinfo is None or self.end.tzinfo is None:
-            raise ValueError("a window's moments need a zone")
-        if self.start >= self.end:
-            raise ValueError(f"the window ends ({self.end}) before it begins ({self.start})")
-        if self.grain not in get_args(Grain):
-            raise ValueError(
-                f"grain must be one of {', '.join(get_args(Grain))}, not {self.grain!r}"
-            )
-        _zone(self.zone)
-
-    @classmethod
-    def last(cls, days: int, *, now: datetime, **more: Any) -> Self:
-        """The days until the end of the hour of `now`: the same window for all who ask within the
-        hour."""
-        end = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-        return cls(start=end - timedelta(days=days), end=end, **more)
-
-    @classmethod
-    def of_days(cls, first: date, last: date, *, zone: str = "Europe/Moscow", **more: Any) -> Self:
-        """Whole days on the clock of `zone`, both included."""
-        clock = _zone(zone)
-        start = datetime(first.year, first.month, first.day, tzinfo=clock)
-        after = last + timedelta(days=1)
-        end = datetime(after.year, after.month, after.day, tzinfo=clock)
-        return cls(start=start.astimezone(UTC), end=end.astimezone(UTC), zone=zone, **more)
-
-    @classmethod
-    def whole(
-        cls, con: duckdb.DuckDBPyConnection, *, zone: str = "Europe/Moscow", **more: Any
-    ) -> Self:
-        """From the day of the log's first event to the day of its last; one day of 1970 for an
-        empty log."""
-        row = con.execute('SELECT min("at"), max("at") FROM events').fetchone()
-        first, last = row if row and row[0] else (datetime(1970, 1, 1), datetime(1970, 1, 1))
-        clock = _zone(zone)
-        return cls.of_days(
-            first.replace(tzinfo=UTC).astimezone(clock).date(),
-            last.replace(tzinfo=UTC).astimezone(clock).date(),
-            zone=zone,
-            **more,
-        )
-
-    def values(self) -> dict[str, Any]:
-        """What SQL gets: moments in UTC without a zone."""
-        found = {each.name: getattr(self, each.name) for each in fields(self)}
-        moments = {
-            name: found[name].astimezone(UTC).replace(tzinfo=None) for name in ("start", "end")
-        }
-        return found | moments
+class NothingBehind(ValueError):
+    """This number does not open; the message says which do."""
 
 
 @dataclass(frozen=True)
 class Metric:
-    """A question with its definition and its SQL."""
+    """A question with its definition and its SQL.
+
+    `opens` names the CTE whose rows are what is counted; `counts` says which of its rows each
+    number counts, as a condition. Metrics of machines open nothing.
+    """
 
     name: str
     title_ru: str
@@ -106,7 +59,9 @@ class Metric:
     notes_ru: str
     notes_en: str
     version: int
-    sql: str
+    sql: str = field(repr=False)
+    opens: str | None = None
+    counts: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def title(self, language: Language = "en") -> str:
         return self.title_ru if language == "ru" else self.title_en
@@ -124,13 +79,65 @@ class Metric:
 
     def ask(self, con: duckdb.DuckDBPyConnection, window: Window) -> duckdb.DuckDBPyConnection:
         """The connection with the answer ready to be fetched."""
-        values = {name: value for name, value in window.values().items() if name in self.parameters}
-        return con.execute(self.sql, values)
+        return con.execute(self.sql, _needed(self.sql, window.values()))
 
     def run(self, con: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
         """The answer, shaped as `grain` says. `period` is the beginning of the period on the clock
         of the zone."""
         return self.ask(con, window).df()
+
+    def behind(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        window: Window,
+        number: str | None = None,
+        *,
+        limit: int | None = None,
+        **cell: Any,
+    ) -> pd.DataFrame:
+        """The dialogs behind one number of the answer, newest first: one row per counted thing.
+
+        `cell` says where the number stands, by the columns of the answer that name its row
+        (`period="2026-05-12"`, `answered_by="assistant"`); None restricts nothing. `number` is its
+        column, without one the first that opens. The SQL is the metric's own up to the rows that it
+        counts, so the two cannot disagree. Raises NothingBehind.
+        """
+        values = window.values()
+        rows, condition = self._counted(number)
+        known = _columns(con.execute(f"{rows} FROM {self.opens} LIMIT 0", _needed(rows, values)))
+        inside = {name: _plain(value) for name, value in cell.items() if not pd.isna(value)}
+        if strange := sorted(set(inside) - set(known)):
+            raise NothingBehind(
+                f"rows of {self.name} have no {', '.join(strange)}; they have {', '.join(known)}"
+            )
+        places = [f'"{name}" = $in_{name}' for name in inside]
+        sql = f"""{rows}
+            SELECT dialogs.*
+            FROM (FROM {self.opens} WHERE {" AND ".join([condition, *places])}) AS counted
+            {_TO_DIALOG["dialog_id" in known]}
+            ORDER BY dialogs.opened_at DESC, dialogs.dialog_id
+            LIMIT $limit"""  # noqa: S608 - the names are those of our own files and of their columns
+        values |= {f"in_{name}": value for name, value in inside.items()} | {"limit": limit}
+        return con.execute(sql, _needed(sql, values)).df()
+
+    def _counted(self, number: str | None) -> tuple[str, str]:
+        """The SQL up to the rows that are counted, and the condition of this number."""
+        if self.opens is None:
+            raise NothingBehind(f"no dialogs stand behind {self.name}")
+        number = number or next(iter(self.counts))
+        if number not in self.counts:
+            raise NothingBehind(
+                f"{number} of {self.name} does not open; {', '.join(self.counts)} do"
+            )
+        return rows_until(self.sql, self.opens), f"({self.counts[number]})"
+
+
+_TO_DIALOG = {
+    True: "LEFT JOIN dialogs ON dialogs.dialog_id = counted.dialog_id",
+    False: "ASOF LEFT JOIN dialogs ON dialogs.chat_id = counted.chat_id "
+    """AND dialogs.began_at - clock_skew() <= counted."at" """,
+}
+"""What is counted knows its dialog, or else its chat and moment: then the newest that had begun."""
 
 
 @cache
@@ -155,29 +162,65 @@ def metric(name: str) -> Metric:
 
 def read_metric(text: str) -> Metric:
     """A metric from its file: the header, then the SQL. Raises ValueError when a word of the header
-    is missing."""
+    is missing, unknown or wrong."""
     lines = text.splitlines()
     length = next((n for n, line in enumerate(lines) if not line.startswith("--")), len(lines))
+    words = _header(lines[:length])
+    name = words.get("name", "a metric")
+    wanted = [each.name for each in fields(Metric) if each.name != "sql"]
+    if missing := [each for each in wanted if each not in _MAY_LACK and not words.get(each)]:
+        raise ValueError(f"the header of {name} lacks {', '.join(missing)}")
+    if strange := sorted(set(words) - set(wanted)):
+        raise ValueError(f"the header of {name} has words that nobody knows: {', '.join(strange)}")
+    if ("opens" in words) != ("counts" in words):
+        raise ValueError(f"the header of {name} needs both opens and counts, or neither")
+    sql = "\n".join(lines[length:]).strip()
+    if "opens" in words:
+        rows_until(sql, words["opens"])
+    given: dict[str, Any] = words | {"version": int(words["version"]), "sql": sql}
+    return Metric(**given | {"counts": _counts(words.get("counts", ""))})
+
+
+def rows_until(sql: str, name: str) -> str:
+    """The SQL up to the end of the CTE of this name. Raises ValueError when there is none.
+
+    A CTE begins with a line `name AS (`, or `WITH name AS (`, and ends with a line `)`.
+    """
+    found = re.search(rf"^(?:WITH )?{re.escape(name)} AS \($.*?^\)", sql, re.MULTILINE | re.DOTALL)
+    if not found:
+        raise ValueError(f"there is no CTE {name} to open")
+    return sql[: found.end()]
+
+
+def _header(lines: list[str]) -> dict[str, str]:
     words: dict[str, str] = {}
-    for line in lines[:length]:
+    for line in lines:
         found = _HEADER.fullmatch(line)
         if found and found["key"]:
             words[found["key"]] = found["text"].strip()
         elif found and words:
             last = next(reversed(words))
             words[last] = f"{words[last]} {found['more'].strip()}"
-    wanted = [each.name for each in fields(Metric) if each.name != "sql"]
-    if missing := [name for name in wanted if not words.get(name)]:
-        raise ValueError(
-            f"the header of {words.get('name', 'a metric')} lacks {', '.join(missing)}"
-        )
-    sql = "\n".join(lines[length:]).strip()
-    given: dict[str, Any] = {name: words[name] for name in wanted}
-    return Metric(**given | {"version": int(words["version"]), "sql": sql})
+    return words
 
 
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"there is no time zone {name!r}; a good one is Europe/Moscow") from error
+def _counts(text: str) -> dict[str, str]:
+    """Of `dialogs; leads: is_lead`: which rows each number counts, as a condition."""
+    pairs = (each.partition(":") for each in text.split(";") if each.strip())
+    return {name.strip(): condition.strip() or "true" for name, _, condition in pairs}
+
+
+def _needed(sql: str, values: dict[str, Any]) -> dict[str, Any]:
+    """A value that the SQL does not name would be an error."""
+    return {name: values[name] for name in _PARAMETER.findall(sql)}
+
+
+def _columns(con: duckdb.DuckDBPyConnection) -> list[str]:
+    return [str(each[0]) for each in con.description or ()]
+
+
+def _plain(value: Any) -> Any:
+    """A value of a frame as DuckDB takes it."""
+    if isinstance(value, pd.Timestamp):
+        return value.to_pydatetime()
+    return value.item() if hasattr(value, "item") else value

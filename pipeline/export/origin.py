@@ -24,6 +24,7 @@ _LABELS = {
     "account": ("Аккаунт", "Account"),
     "listing": ("Объявление", "Listing"),
     "author": ("Автор", "Author"),
+    "target": ("Обещанное время ответа, с", "Promised time of an answer, s"),
     "opens": ("Рабочий день с", "Working hours from"),
     "closes": ("Рабочий день до", "Working hours until"),
     "weekdays": ("Рабочие дни", "Working days"),

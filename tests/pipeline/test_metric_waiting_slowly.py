@@ -88,12 +88,14 @@ def test_waiting_is_what_a_slow_walk_finds(
     frame["seconds"] = [
         float("nan") if wait.answered is None else wait.answered - wait.asked for wait in waits
     ]
+    people = frame[frame.by.str.startswith("human")]
     groups = {str(by): part for by, part in frame.groupby("by")} | ({"all": frame} if waits else {})
+    groups |= {"human": people} if len(people) else {}
 
     assert set(groups) == set(found.index)
     for by, part in groups.items():
         row = found.loc[by]
-        assert len(part) == row.iloc[1]
+        assert len(part) == row.get("dialogs", row.get("waits"))
         assert part.seconds.count() == row.answered
         assert pytest.approx((part.seconds <= 300).mean()) == row.within_5_min
         assert pytest.approx(part.seconds.isna().mean()) == row.never

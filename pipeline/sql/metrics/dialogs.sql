@@ -6,33 +6,35 @@
 -- grain: one row per period, empty periods too; one for the whole window, where period is null
 -- unit: dialogs
 -- denominator: none
--- notes_ru: Диалог — это часть чата между двумя паузами длиннее 72 часов, в которой писал клиент. Он относится к
---   периоду первого сообщения клиента. Новый клиент — тот, чей чат раньше не встречался. «С ассистентом» — ассистент
---   написал хотя бы раз; «без ответа» — продавец не написал ничего после клиента.
--- notes_en: A dialog is the part of a chat between two silences of more than 72 hours in which a client wrote. It
---   counts in the period of the client's first message. A new client is one whose chat was not seen before. "With the
---   assistant": it wrote at least once; "unanswered": the seller wrote nothing after the client.
+-- notes_ru: Диалог — это часть чата между двумя паузами длиннее 72 часов (или сколько задано), в которой писал клиент. Он
+--   относится к периоду первого сообщения клиента. Новый клиент — тот, чей чат раньше не встречался. «С ассистентом» —
+--   ассистент написал хотя бы раз; «без ответа» — продавец не написал ничего после клиента.
+-- notes_en: A dialog is the part of a chat between two silences of more than 72 hours (or what was set) in which a client
+--   wrote. It counts in the period of the client's first message. A new client is one whose chat was not seen before.
+--   "With the assistant": it wrote at least once; "unanswered": the seller wrote nothing after the client.
 -- version: 1
+-- opens: begun
+-- counts: dialogs; new_clients: is_new; returning_clients: NOT is_new; with_assistant: with_assistant; unanswered: unanswered
 WITH begun AS (
     SELECT
-        period_of(d.opened_at, $zone, $grain) AS period,
-        d.dialog_number = 1                   AS is_new,
-        d.assistant_messages > 0              AS with_assistant,
-        d.asked_at IS NOT NULL AND d.answered_at IS NULL AS unanswered
-    FROM dialogs AS d
-    WHERE d.opened_at >= $start AND d.opened_at < $end
-      AND (CAST($account AS BIGINT) IS NULL OR d.account_id = $account)
-      AND (CAST($listing AS BIGINT) IS NULL OR d.listing_id = $listing)
+        dialog_id,
+        period_of(opened_at, $zone, $offset, $grain)    AS period,
+        dialog_number = 1                               AS is_new,
+        assistant_messages > 0                          AS with_assistant,
+        asked_at IS NOT NULL AND answered_at IS NULL    AS unanswered
+    FROM dialogs
+    WHERE opened_at >= $start AND opened_at < $end
+      AND chosen(account_id, $account) AND chosen(listing_id, $listing) AND chosen_author(answered_by, $author)
 )
 
 SELECT
     p.period,
-    count(b.period)                             AS dialogs,
-    count(*) FILTER (b.is_new)                  AS new_clients,
-    count(b.period) - count(*) FILTER (b.is_new) AS returning_clients,
-    count(*) FILTER (b.with_assistant)          AS with_assistant,
-    count(*) FILTER (b.unanswered)              AS unanswered
-FROM periods($start, $end, $zone, $grain) AS p
+    count(b.dialog_id)                      AS dialogs,
+    count(*) FILTER (b.is_new)              AS new_clients,
+    count(*) FILTER (NOT b.is_new)          AS returning_clients,
+    count(*) FILTER (b.with_assistant)      AS with_assistant,
+    count(*) FILTER (b.unanswered)          AS unanswered
+FROM periods($start, $end, $zone, $offset, $grain) AS p
 LEFT JOIN begun AS b ON b.period = p.period
 GROUP BY GROUPING SETS ((p.period), ())
 ORDER BY p.period NULLS FIRST

@@ -1,41 +1,75 @@
 -- name: handoffs
 -- title_ru: Передачи человеку
 -- title_en: Hand-offs to a person
--- asks_ru: Почему ассистент передаёт чат и как скоро его берёт человек?
+-- asks_ru: Почему ассистент передаёт диалог и как скоро его берёт человек?
 -- asks_en: Why does the assistant step aside, and how soon does a person take over?
--- grain: one row per period and reason; one per reason for the whole window, where period is null
--- unit: hand-offs
+-- grain: one row per period and reason (`reason` = all for any), and one per reason for the whole window, where period is null
+-- unit: dialogs; seconds, of working hours when the window has them
 -- denominator: all hand-offs of the same row, for `share_taken`
--- notes_ru: «Взят» — человек написал в чат в течение 72 часов после передачи; время до этого — медиана по взятым.
--- notes_en: "Taken": a person wrote in the chat within 72 hours after the hand-off; the time until then is the median
---   of the taken ones.
--- version: 1
-WITH people AS (
-    SELECT chat_id, "at"
-    FROM messages
-    WHERE author IN ('human_app', 'human_dashboard')
+-- notes_ru: Первая передача диалога, по периоду передачи. «Взят» — человек после неё написал или взял чат себе. До этого:
+--   медиана и 90 % по взятым, а `km_…` — по Каплану — Мейеру: кого ещё не взяли, ждёт по крайней мере до конца журнала.
+-- notes_en: The first hand-off of a dialog, in the period of the hand-off. "Taken": a person wrote after it or took the
+--   chat. The time until then: median and 90 % of the taken ones; `km_…` are Kaplan and Meier's: who was not taken yet
+--   waits at least to the end of the log.
+-- version: 2
+-- opens: handed
+-- counts: handoffs; taken: seconds IS NOT NULL; not_taken: seconds IS NULL
+WITH handed AS (
+    SELECT
+        dialog_id,
+        period_of(handed_off_at, $zone, $offset, $grain)    AS period,
+        unnest(['all', coalesce(hand_off_reason, 'unknown')]) AS reason,
+        seconds_between(handed_off_at, taken_at, $zone, $offset, $opens, $closes, $weekdays) AS seconds,
+        seconds_between(
+            handed_off_at, coalesce(taken_at, known.until), $zone, $offset, $opens, $closes, $weekdays
+        )                                                   AS lasted
+    FROM dialogs, known
+    WHERE handed_off_at >= $start AND handed_off_at < $end
+      AND chosen(account_id, $account) AND chosen(listing_id, $listing)
 ),
 
-handed AS (
+-- Kaplan and Meier: of all who waited so long, how many were taken just then, and so how many wait on.
+steps AS (
+    SELECT period, reason, lasted, count(seconds) AS taken, count(*) AS waits
+    FROM handed
+    GROUP BY GROUPING SETS ((period, reason, lasted), (reason, lasted))
+),
+
+at_risk AS (
+    SELECT *, sum(waits) OVER (PARTITION BY period, reason ORDER BY lasted DESC) AS waiting
+    FROM steps
+),
+
+survival AS (
+    SELECT *, product(1 - taken / waiting) OVER (PARTITION BY period, reason ORDER BY lasted) AS still
+    FROM at_risk
+),
+
+measured AS (
     SELECT
-        period_of(h."at", $zone, $grain) AS period,
-        h.reason,
-        CASE WHEN p."at" <= h."at" + INTERVAL 72 HOUR THEN epoch(p."at") - epoch(h."at") END AS seconds
-    FROM lake.main.event_log AS h
-    ASOF LEFT JOIN people AS p ON p.chat_id = h.chat_id AND p."at" >= h."at"
-    WHERE h.kind = 'chat.handed_off'
-      AND h."at" >= $start AND h."at" < $end
-      AND (CAST($account AS BIGINT) IS NULL OR h.account_id = $account)
-      AND (CAST($listing AS BIGINT) IS NULL OR h.listing_id = $listing)
+        period,
+        reason,
+        min(lasted) FILTER (still < 0.5 + 1e-9) AS km_median_seconds,
+        min(lasted) FILTER (still < 0.1 + 1e-9) AS km_p90_seconds
+    FROM survival
+    GROUP BY period, reason
+),
+
+counted AS (
+    SELECT
+        period,
+        reason,
+        count(*)                        AS handoffs,
+        count(seconds)                  AS taken,
+        count(*) - count(seconds)       AS not_taken,
+        count(seconds) / count(*)       AS share_taken,
+        median(seconds)                 AS median_seconds_to_person,
+        quantile_cont(seconds, 0.9)     AS p90_seconds_to_person
+    FROM handed
+    GROUP BY GROUPING SETS ((period, reason), (reason))
 )
 
-SELECT
-    period,
-    reason,
-    count(*)                    AS handoffs,
-    count(seconds)              AS taken,
-    count(seconds) / count(*)   AS share_taken,
-    median(seconds)             AS median_seconds_to_person
-FROM handed
-GROUP BY GROUPING SETS ((period, reason), (reason))
-ORDER BY period NULLS FIRST, handoffs DESC, reason
+SELECT c.*, m.km_median_seconds, m.km_p90_seconds
+FROM counted AS c
+JOIN measured AS m ON m.reason = c.reason AND m.period IS NOT DISTINCT FROM c.period
+ORDER BY c.period NULLS FIRST, c.handoffs DESC, c.reason

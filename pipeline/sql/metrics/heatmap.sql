@@ -9,29 +9,34 @@
 -- notes_ru: Суммы за всё окно по часам выбранного пояса.
 -- notes_en: Sums over the whole window, by the hours of the chosen zone.
 -- version: 1
-WITH written AS (
+-- opens: begun
+-- counts: dialogs
+WITH begun AS (
     SELECT
-        isodow(local_time("at", $zone)) AS weekday,
-        hour(local_time("at", $zone))   AS hour,
-        count(*)                        AS messages
-    FROM messages
-    WHERE author = 'client'
+        dialog_id,
+        isodow(local_time(opened_at, $zone, $offset)) AS weekday,
+        hour(local_time(opened_at, $zone, $offset))   AS hour
+    FROM dialogs
+    WHERE opened_at >= $start AND opened_at < $end
+      AND chosen(account_id, $account) AND chosen(listing_id, $listing)
+),
+
+written AS (
+    SELECT
+        isodow(local_time("at", $zone, $offset)) AS weekday,
+        hour(local_time("at", $zone, $offset))   AS hour,
+        count(*)                                 AS messages
+    FROM lake.main.event_log
+    WHERE kind = 'message.received' AND author = 'client'
       AND "at" >= $start AND "at" < $end
-      AND (CAST($account AS BIGINT) IS NULL OR account_id = $account)
-      AND (CAST($listing AS BIGINT) IS NULL OR listing_id = $listing)
+      AND chosen(account_id, $account) AND chosen(listing_id, $listing)
     GROUP BY ALL
 ),
 
-begun AS (
-    SELECT
-        isodow(local_time(opened_at, $zone)) AS weekday,
-        hour(local_time(opened_at, $zone))   AS hour,
-        count(*)                             AS dialogs
-    FROM dialogs
-    WHERE opened_at >= $start AND opened_at < $end
-      AND (CAST($account AS BIGINT) IS NULL OR account_id = $account)
-      AND (CAST($listing AS BIGINT) IS NULL OR listing_id = $listing)
-    GROUP BY ALL
+counted AS (
+    SELECT weekday, hour, count(*) AS dialogs
+    FROM begun
+    GROUP BY weekday, hour
 )
 
 SELECT
@@ -41,6 +46,6 @@ SELECT
     coalesce(m.messages, 0) AS messages
 FROM range(1, 8) AS w (weekday)
 CROSS JOIN range(24) AS h (hour)
-LEFT JOIN begun AS b ON b.weekday = w.weekday AND b.hour = h.hour
+LEFT JOIN counted AS b ON b.weekday = w.weekday AND b.hour = h.hour
 LEFT JOIN written AS m ON m.weekday = w.weekday AND m.hour = h.hour
 ORDER BY w.weekday, h.hour

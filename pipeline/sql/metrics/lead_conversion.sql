@@ -10,30 +10,25 @@
 --   95-процентного интервала Уилсона: при малом числе диалогов он широк.
 -- notes_en: By dialogs: a lead belongs to the dialog in which it was made, even if after the window. `low` and `high`
 --   are the ends of Wilson's 95 % interval, which is wide when there are few dialogs.
--- version: 1
-WITH owned AS (
-    SELECT DISTINCT d.dialog_id
-    FROM leads AS l
-    ASOF JOIN dialogs AS d ON d.chat_id = l.chat_id AND d.began_at <= l."at"
-),
-
-begun AS (
+-- version: 2
+-- opens: begun
+-- counts: dialogs; leads: is_lead
+WITH begun AS (
     SELECT
-        period_of(d.opened_at, $zone, $grain) AS period,
-        o.dialog_id IS NOT NULL               AS is_lead
-    FROM dialogs AS d
-    LEFT JOIN owned AS o ON o.dialog_id = d.dialog_id
-    WHERE d.opened_at >= $start AND d.opened_at < $end
-      AND (CAST($account AS BIGINT) IS NULL OR d.account_id = $account)
-      AND (CAST($listing AS BIGINT) IS NULL OR d.listing_id = $listing)
+        dialog_id,
+        period_of(opened_at, $zone, $offset, $grain) AS period,
+        lead_id IS NOT NULL                          AS is_lead
+    FROM dialogs
+    WHERE opened_at >= $start AND opened_at < $end
+      AND chosen(account_id, $account) AND chosen(listing_id, $listing) AND chosen_author(answered_by, $author)
 ),
 
 counted AS (
     SELECT
         p.period,
-        count(b.period)             AS dialogs,
+        count(b.dialog_id)          AS dialogs,
         count(*) FILTER (b.is_lead) AS leads
-    FROM periods($start, $end, $zone, $grain) AS p
+    FROM periods($start, $end, $zone, $offset, $grain) AS p
     LEFT JOIN begun AS b ON b.period = p.period
     GROUP BY GROUPING SETS ((p.period), ())
 )

@@ -11,13 +11,14 @@
 -- notes_en: A lead counts in the period in which it was made; its state is the last known. "On the way": not sent yet,
 --   or nobody knows.
 -- version: 1
+-- opens: made
+-- counts: leads; sent: state = 'sent'; on_the_way: state IN ('new', 'sending', 'unknown'); failed: state = 'failed'
 WITH made AS (
-    SELECT period_of(l."at", $zone, $grain) AS period, l.state
+    SELECT l.chat_id, l."at", period_of(l."at", $zone, $offset, $grain) AS period, l.state
     FROM leads AS l
     JOIN lake.main.event_log AS e ON e.lead_id = l.lead_id AND e.kind = 'lead.created'
     WHERE l."at" >= $start AND l."at" < $end
-      AND (CAST($account AS BIGINT) IS NULL OR e.account_id = $account)
-      AND (CAST($listing AS BIGINT) IS NULL OR e.listing_id = $listing)
+      AND chosen(e.account_id, $account) AND chosen(e.listing_id, $listing)
 )
 
 SELECT
@@ -26,7 +27,7 @@ SELECT
     count(*) FILTER (m.state = 'sent')                           AS sent,
     count(*) FILTER (m.state IN ('new', 'sending', 'unknown'))   AS on_the_way,
     count(*) FILTER (m.state = 'failed')                         AS failed
-FROM periods($start, $end, $zone, $grain) AS p
+FROM periods($start, $end, $zone, $offset, $grain) AS p
 LEFT JOIN made AS m ON m.period = p.period
 GROUP BY GROUPING SETS ((p.period), ())
 ORDER BY p.period NULLS FIRST

@@ -11,17 +11,20 @@
 -- notes_en: The author is the client, the assistant, a person in the Avito app, a person in the dashboard, or Avito
 --   itself. Messages that were taken back count: they were written.
 -- version: 1
+-- opens: written
+-- counts: messages
+WITH written AS (
+    SELECT chat_id, "at", period_of("at", $zone, $offset, $grain) AS period, author
+    FROM messages
+    WHERE "at" >= $start AND "at" < $end
+      AND chosen(account_id, $account) AND chosen(listing_id, $listing)
+)
+
 SELECT
     period,
     author,
     count(*)                                                AS messages,
     count(*) / sum(count(*)) OVER (PARTITION BY period)     AS share
-FROM (
-    SELECT period_of("at", $zone, $grain) AS period, author
-    FROM messages
-    WHERE "at" >= $start AND "at" < $end
-      AND (CAST($account AS BIGINT) IS NULL OR account_id = $account)
-      AND (CAST($listing AS BIGINT) IS NULL OR listing_id = $listing)
-)
+FROM written
 GROUP BY GROUPING SETS ((period, author), (author))
 ORDER BY period NULLS FIRST, author

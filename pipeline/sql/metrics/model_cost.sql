@@ -1,48 +1,61 @@
 -- name: model_cost
 -- title_ru: Расходы на модель
 -- title_en: What the model costs
--- asks_ru: Сколько стоит модель — всего, за ответ и за заявку?
--- asks_en: What does the model cost, in all, per reply and per lead?
+-- asks_ru: Сколько стоит модель — всего, за ответ, за диалог и за заявку?
+-- asks_en: What does the model cost, in all, per reply, per dialog and per lead?
 -- grain: one row per period, empty periods too; one for the whole window, where period is null
--- unit: roubles
--- denominator: replies of the assistant that were sent, for `cost_per_reply`; leads made in the period, for `cost_per_lead`
+-- unit: roubles; tokens; milliseconds for the latency
+-- denominator: replies of the assistant that were sent, for `cost_per_reply`; dialogs begun in the period for which the model was asked, for `cost_per_dialog`; leads made in the period, for `cost_per_lead`
 -- notes_ru: Все обращения к модели, и неудачные, и те, чей черновик устарел. Обе части дробей — за один и тот же период.
+--   Время ответа модели — по удачным обращениям.
 -- notes_en: All calls of the model, those that failed and those whose draft went stale too. Both parts of a ratio are
---   of the same period.
--- version: 1
+--   of the same period. The model's latency is of the calls that went well.
+-- version: 2
 WITH facts AS (
     SELECT
-        period_of("at", $zone, $grain) AS period,
+        period_of("at", $zone, $offset, $grain)     AS period,
         kind,
-        body ->> '$.outcome'           AS outcome,
-        tokens_in, tokens_out, cost_rub, latency_ms
+        (body ->> '$.outcome') = 'ok'               AS is_ok,
+        tokens_in,
+        tokens_out,
+        cost_rub,
+        latency_ms
     FROM lake.main.event_log
     WHERE kind IN ('model.called', 'lead.created')
       AND "at" >= $start AND "at" < $end
-      AND (CAST($account AS BIGINT) IS NULL OR account_id = $account)
-      AND (CAST($listing AS BIGINT) IS NULL OR listing_id = $listing)
+      AND chosen(account_id, $account) AND chosen(listing_id, $listing)
     UNION ALL
-    SELECT period_of(e."at", $zone, $grain), 'reply', NULL, NULL, NULL, NULL, NULL
-    FROM replies AS r
-    JOIN lake.main.event_log AS e ON e.reply_id = r.reply_id AND e.kind = 'reply.sent'
-    WHERE r.state = 'sent' AND r.author = 'assistant'
-      AND e."at" >= $start AND e."at" < $end
-      AND (CAST($account AS BIGINT) IS NULL OR e.account_id = $account)
-      AND (CAST($listing AS BIGINT) IS NULL OR e.listing_id = $listing)
+    SELECT period_of("at", $zone, $offset, $grain), kind, NULL, NULL, NULL, NULL, NULL
+    FROM lake.main.event_log
+    WHERE kind = 'reply.sent'
+      AND reply_id IN (
+          SELECT reply_id FROM lake.main.event_log WHERE kind = 'reply.intended' AND author = 'assistant'
+      )
+      AND "at" >= $start AND "at" < $end
+      AND chosen(account_id, $account) AND chosen(listing_id, $listing)
+    UNION ALL
+    SELECT period_of(opened_at, $zone, $offset, $grain), 'dialog', NULL, NULL, NULL, NULL, NULL
+    FROM dialogs
+    WHERE model_calls > 0
+      AND opened_at >= $start AND opened_at < $end
+      AND chosen(account_id, $account) AND chosen(listing_id, $listing)
 ),
 
 summed AS (
     SELECT
         p.period,
-        count(*) FILTER (f.kind = 'model.called')                          AS calls,
-        count(*) FILTER (f.kind = 'model.called' AND f.outcome <> 'ok')    AS failed_calls,
-        CAST(coalesce(sum(f.tokens_in) FILTER (f.kind = 'model.called'), 0) AS BIGINT)  AS tokens_in,
-        CAST(coalesce(sum(f.tokens_out) FILTER (f.kind = 'model.called'), 0) AS BIGINT) AS tokens_out,
-        coalesce(sum(f.cost_rub) FILTER (f.kind = 'model.called'), 0)      AS cost_rub,
-        median(f.latency_ms) FILTER (f.kind = 'model.called')              AS median_latency_ms,
-        count(*) FILTER (f.kind = 'reply')                                 AS replies,
-        count(*) FILTER (f.kind = 'lead.created')                          AS leads
-    FROM periods($start, $end, $zone, $grain) AS p
+        count(*) FILTER (f.kind = 'model.called')                   AS calls,
+        count(*) FILTER (f.kind = 'model.called' AND NOT f.is_ok)   AS failed_calls,
+        CAST(coalesce(sum(f.tokens_in), 0) AS BIGINT)               AS tokens_in,
+        CAST(coalesce(sum(f.tokens_out), 0) AS BIGINT)              AS tokens_out,
+        coalesce(sum(f.cost_rub), 0)                                AS cost_rub,
+        median(f.latency_ms) FILTER (f.is_ok)                       AS median_latency_ms,
+        quantile_cont(f.latency_ms, 0.95) FILTER (f.is_ok)          AS p95_latency_ms,
+        quantile_cont(f.latency_ms, 0.99) FILTER (f.is_ok)          AS p99_latency_ms,
+        count(*) FILTER (f.kind = 'reply.sent')                     AS replies,
+        count(*) FILTER (f.kind = 'dialog')                         AS dialogs,
+        count(*) FILTER (f.kind = 'lead.created')                   AS leads
+    FROM periods($start, $end, $zone, $offset, $grain) AS p
     LEFT JOIN facts AS f ON f.period = p.period
     GROUP BY GROUPING SETS ((p.period), ())
 )
@@ -50,6 +63,7 @@ summed AS (
 SELECT
     *,
     cost_rub / nullif(replies, 0) AS cost_per_reply,
+    cost_rub / nullif(dialogs, 0) AS cost_per_dialog,
     cost_rub / nullif(leads, 0)   AS cost_per_lead
 FROM summed
 ORDER BY period NULLS FIRST

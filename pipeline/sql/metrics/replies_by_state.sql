@@ -10,20 +10,23 @@
 --   был готов.
 -- notes_en: The last known state: intended, sending, sent, unknown, dropped. The period is when the text was fixed.
 -- version: 1
+-- opens: meant
+-- counts: replies
+WITH meant AS (
+    SELECT e.chat_id, e."at", period_of(e."at", $zone, $offset, $grain) AS period, r.author, r.state
+    FROM lake.main.event_log AS e
+    JOIN replies AS r ON r.reply_id = e.reply_id
+    WHERE e.kind = 'reply.intended'
+      AND e."at" >= $start AND e."at" < $end
+      AND chosen(e.account_id, $account) AND chosen(e.listing_id, $listing)
+)
+
 SELECT
     period,
     author,
     state,
     count(*)                                                AS replies,
     count(*) / sum(count(*)) OVER (PARTITION BY period)     AS share
-FROM (
-    SELECT period_of(e."at", $zone, $grain) AS period, r.author, r.state
-    FROM lake.main.event_log AS e
-    JOIN replies AS r ON r.reply_id = e.reply_id
-    WHERE e.kind = 'reply.intended'
-      AND e."at" >= $start AND e."at" < $end
-      AND (CAST($account AS BIGINT) IS NULL OR e.account_id = $account)
-      AND (CAST($listing AS BIGINT) IS NULL OR e.listing_id = $listing)
-)
+FROM meant
 GROUP BY GROUPING SETS ((period, author, state), (author, state))
 ORDER BY period NULLS FIRST, author, state

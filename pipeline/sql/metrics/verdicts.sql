@@ -11,18 +11,21 @@
 -- notes_en: Each client message has exactly one verdict. "Merged": answered together with a later message. The period
 --   is that of the verdict.
 -- version: 1
+-- opens: given
+-- counts: messages
+WITH given AS (
+    SELECT chat_id, "at", period_of("at", $zone, $offset, $grain) AS period, verdict
+    FROM lake.main.event_log
+    WHERE kind = 'verdict.given'
+      AND "at" >= $start AND "at" < $end
+      AND chosen(account_id, $account) AND chosen(listing_id, $listing)
+)
+
 SELECT
     period,
     verdict,
     count(*)                                                AS messages,
     count(*) / sum(count(*)) OVER (PARTITION BY period)     AS share
-FROM (
-    SELECT period_of("at", $zone, $grain) AS period, verdict
-    FROM lake.main.event_log
-    WHERE kind = 'verdict.given'
-      AND "at" >= $start AND "at" < $end
-      AND (CAST($account AS BIGINT) IS NULL OR account_id = $account)
-      AND (CAST($listing AS BIGINT) IS NULL OR listing_id = $listing)
-)
+FROM given
 GROUP BY GROUPING SETS ((period, verdict), (verdict))
 ORDER BY period NULLS FIRST, verdict

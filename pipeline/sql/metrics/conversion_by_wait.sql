@@ -1,0 +1,68 @@
+-- name: conversion_by_wait
+-- title_ru: Конверсия по времени ожидания
+-- title_en: Conversion by waiting time
+-- asks_ru: Сколько заявок стоит медленный ответ?
+-- asks_en: What does a slow answer cost in leads?
+-- grain: one row per span of the first wait in the whole window (`waited`: within_1_min, within_5_min, within_15_min, within_60_min, within_24_h, longer, never), empty ones too
+-- unit: share of dialogs, 0 to 1
+-- denominator: all dialogs of the span that clients began in the window with a question
+-- notes_ru: `never` — ответа ещё нет. Связь — не причина: быстро отвечают в другие часы и другим людям, чем медленно.
+-- notes_en: `never`: there is no answer yet. A link is no cause: quick answers go to other hours and other people than
+--   slow ones.
+-- version: 1
+-- opens: asked
+-- counts: dialogs; leads: is_lead; phones: has_phone
+WITH spans (place, waited) AS (
+    VALUES (1, 'within_1_min'), (2, 'within_5_min'), (3, 'within_15_min'), (4, 'within_60_min'), (5, 'within_24_h'),
+           (6, 'longer'), (7, 'never')
+),
+
+waits_of AS (
+    SELECT
+        dialog_id,
+        lead_id IS NOT NULL     AS is_lead,
+        phone_at IS NOT NULL    AS has_phone,
+        seconds_between(asked_at, answered_at, $zone, $offset, $opens, $closes, $weekdays) AS seconds
+    FROM dialogs
+    WHERE asked_at IS NOT NULL
+      AND opened_at >= $start AND opened_at < $end
+      AND chosen(account_id, $account) AND chosen(listing_id, $listing) AND chosen_author(answered_by, $author)
+),
+
+asked AS (
+    SELECT
+        *,
+        CASE
+            WHEN seconds IS NULL  THEN 'never'
+            WHEN seconds <= 60    THEN 'within_1_min'
+            WHEN seconds <= 300   THEN 'within_5_min'
+            WHEN seconds <= 900   THEN 'within_15_min'
+            WHEN seconds <= 3600  THEN 'within_60_min'
+            WHEN seconds <= 86400 THEN 'within_24_h'
+            ELSE 'longer'
+        END AS waited
+    FROM waits_of
+),
+
+counted AS (
+    SELECT
+        s.place,
+        s.waited,
+        count(a.dialog_id)              AS dialogs,
+        count(*) FILTER (a.has_phone)   AS phones,
+        count(*) FILTER (a.is_lead)     AS leads
+    FROM spans AS s
+    LEFT JOIN asked AS a ON a.waited = s.waited
+    GROUP BY s.place, s.waited
+)
+
+SELECT
+    waited,
+    dialogs,
+    phones,
+    leads,
+    leads / nullif(dialogs, 0)  AS conversion,
+    wilson_low(leads, dialogs)  AS low,
+    wilson_high(leads, dialogs) AS high
+FROM counted
+ORDER BY place
