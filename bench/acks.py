@@ -16,6 +16,7 @@ import httpx
 
 from bench.hook_servers import ACCOUNT, path
 from bench.report import Figure, Section, at_least, at_most, quantile
+from bot.avito.wire import read_webhook
 from tests.ports import free_port
 from tests.whole.town import eventually
 
@@ -41,7 +42,7 @@ def measure() -> Section:
     for turn in range(ROUNDS):
         for kind, found in rates.items():
             found.append(_rate(kind, turn))
-    waits = _steady()
+    waits, reading = _steady(), _reading()
     empty, single, grouped = (median(rates[kind]) for kind in ("empty", "single", "grouped"))
     return Section(
         "Durable acknowledgements of webhook calls",
@@ -54,6 +55,7 @@ def measure() -> Section:
             Figure("group commit: what the service does", grouped, "/s"),
             at_least("group commit against the empty handler", grouped / empty, "times", 0.55),
             Figure("group commit against a transaction each", grouped / single, "times"),
+            at_most("reading one call, processor time", reading * 1e6, "µs", 30),
             Figure(
                 f"time to the answer at {STEADY_RATE}/s, median", quantile(waits, 0.5) * 1000, "ms"
             ),
@@ -126,6 +128,19 @@ def _body(message_id: str) -> str:
         },
     }
     return json.dumps(call, ensure_ascii=False)
+
+
+def _reading(rounds: int = 2000) -> float:
+    """Processor seconds for understanding one call, the best of seven runs."""
+    body = _body("0" * 32).encode()
+
+    def once() -> float:
+        began = time.process_time()
+        for _ in range(rounds):
+            read_webhook(body)
+        return (time.process_time() - began) / rounds
+
+    return min(once() for _ in range(7))
 
 
 def _steady() -> list[float]:

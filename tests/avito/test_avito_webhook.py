@@ -1,7 +1,6 @@
 """What Avito's webhook calls become."""
 
 import json
-import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -226,12 +225,9 @@ BROKEN = {
 
 @pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
 def test_what_is_not_avitos_is_refused(body: bytes) -> None:
-    """Anything else is a ValueError with one short sentence, quickly, without RecursionError."""
-    began = time.process_time()
+    """Anything else is a ValueError with one short sentence, without RecursionError."""
     with pytest.raises(ValueError, match=r"^[A-Z].{10,200}\.$"):
         read_webhook(body)
-
-    assert time.process_time() - began < 0.05
 
 
 def test_brackets_in_a_text_are_no_nesting() -> None:
@@ -247,19 +243,6 @@ def test_the_refusal_does_not_quote_the_client() -> None:
         read_webhook(call(content="мой телефон 89991234567", id=5))
 
     assert "8999" not in str(refused.value)
-
-
-def test_reading_is_fast() -> None:
-    """An ordinary call takes under 30 microseconds of work."""
-    body, rounds = call(), 500
-
-    def once() -> float:
-        began = time.process_time()
-        for _ in range(rounds):
-            read_webhook(body)
-        return (time.process_time() - began) / rounds
-
-    assert min(once() for _ in range(7)) < 30e-6
 
 
 json_values = st.recursive(
