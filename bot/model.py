@@ -13,6 +13,9 @@ ANSWERABLE = frozenset(
 )
 """Kinds of client message that get a verdict; calls and deletions are kept as events and need none."""
 
+PiiMode = Literal["redact", "plain"]
+"""Whether personal data goes to the language model as placeholders, or as it is (to a model in the own network)."""
+
 MAX_REPLY = 1000
 """Characters that Avito takes in one message."""
 

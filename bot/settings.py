@@ -55,6 +55,11 @@ class Settings(BaseSettings):
         "https://api.openai.com/v1", description="Any server that speaks OpenAI's chat completions"
     )
     openai_model: str = Field("gpt-4o-mini", description="The model's name at that server")
+    llm_pii_mode: Literal["redact", "plain"] = Field(
+        "redact",
+        description="`redact`: the model sees placeholders for phones, names, addresses; `plain`: it sees them as they are "
+        "(a model in your own network)",
+    )
     openai_price_in_rub: float = Field(
         0.0, ge=0, description="Roubles for a million tokens of prompt, for the costs"
     )

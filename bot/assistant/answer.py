@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -27,15 +28,26 @@ class Answer:
     hand_off_reason: str | None
 
 
-def read(said: str | None, client_said: str) -> Answer:
-    """The answer in the model's words; `client_said` tells the language to expect. Raises Unsound."""
+Judge = Callable[["Answer"], "Answer"]
+"""Makes an answer fit to be sent. Raises Unsound."""
+
+
+def read(said: str | None, client_said: str, judge: Judge = lambda answer: answer) -> Answer:
+    """The answer in the model's words; `client_said` tells the language to expect.
+
+    `judge` sees it before its length is checked: what is put back in counts. Raises Unsound.
+    """
     data = _json(said or "")
     reply = data.get("reply")
     if not isinstance(reply, str):
         raise Unsound("В ответе нет текста reply. Верни объект JSON по описанию.")
     hand_off = data.get("hand_off") is True
-    reply = reply.strip()
-    _check(reply, hand_off, client_said)
+    answer = judge(_answer(data, reply.strip(), hand_off))
+    _check(answer.reply, hand_off, client_said)
+    return answer
+
+
+def _answer(data: dict[str, Any], reply: str, hand_off: bool) -> Answer:
     return Answer(
         reply=reply,
         intent=data["intent"] if data.get("intent") in INTENTS else "other",

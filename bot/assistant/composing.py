@@ -11,12 +11,13 @@ from datetime import datetime
 
 from bot.assistant import briefing, prompt
 from bot.assistant.briefing import Subject
+from bot.assistant.hiding import Hidden, hide
 from bot.assistant.instructions import Used
 from bot.assistant.paying import Purse
 from bot.assistant.prompt import Line
 from bot.assistant.writer import Call, Writer
 from bot.errors import ModelError
-from bot.model import Draft
+from bot.model import Draft, PiiMode
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Brief:
     moment: datetime
     used: Used = field(default_factory=Used)
     off_hours: bool = False
+    client: str | None = None  # as the client is called at Avito; never shown to the model
+    pii_mode: PiiMode = "redact"
 
     def client_said(self) -> str:
         return " ".join(line.text for line in self.lines if line.text and not line.ours)
@@ -58,8 +61,9 @@ class Composed:
 async def compose(writer: Writer, brief: Brief, purse: Purse) -> Composed:
     """Writes one reply. Never raises a ModelError: it is in the answer, beside what the calls cost."""
     told = briefing.told(brief.used.instructions, brief.subject, off_hours=brief.off_hours)
-    asked = prompt.build(brief.subject, told, brief.lines, brief.moment)
-    written = await writer.write(asked, brief.client_said(), purse)
+    hidden = hide(brief.lines, brief.client) if brief.pii_mode == "redact" else Hidden(brief.lines)
+    asked = prompt.build(brief.subject, told, hidden.lines, brief.moment)
+    written = await writer.write(asked, brief.client_said(), purse, hidden.reveal)
     return Composed(
         written.draft,
         written.error,

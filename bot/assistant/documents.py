@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 from bot.assistant.digits import Gap, Piece
 
+_LONG_CARD_STARTS = re.compile(
+    r"5018|5020|5038|5893|6304|6390|67\d\d|62\d\d|22\d\d"
+)  # 16 to 19 digits
 _CARD_STARTS = re.compile(r"[2-6]|8600|9860|9704|9417")
 _NOT_CARD = re.compile(
     r"(?:сч[её]т\w*|р/с|трек\w*|imei|имей|vin|отправлени\w*|накладн\w*|заказ\w*|штрих\w*|огрн\w*|iccid|артикул\w*"
@@ -26,6 +29,8 @@ _PASSPORT_WORD = re.compile(
 _PASSPORT_WHOLE = re.compile(
     r"(?<![\d-])(?:\d{2}[ -]?\d{2}[ -]{0,3}\d{3}[ -]?\d{3}|\d{2} ?\d{7})(?![\d-]|[ ]\d{3})"
 )
+_SERIES_AND_NUMBER = re.compile(r"(?<![\d-])\d{2} ?\d{2} ?№ ?\d{6}(?!\d)")
+"""«4622 №778899» is written for nothing else, so no word need say so."""
 _SERIES = re.compile(
     r"\bсери[яию]\w{0,2}\W{0,3}(?:паспорта\W{1,2})?(\d{2}[ -]?\d{2})(?!\d)", re.IGNORECASE
 )
@@ -59,11 +64,16 @@ def _card_end(found: list[Piece], first: int) -> int | None:
         length += len(found[last].digits)
         if length > 19:
             break
-        if length == 16 or (length > 16 and end is None):
+        if length == 16 or (length > 16 and (end is None or _may_be_long(found, first, last))):
             end = last
     if end is None or (end + 1 < len(found) and found[end + 1].gap is Gap.TIGHT):
         return None
     return end
+
+
+def _may_be_long(found: list[Piece], first: int, last: int) -> bool:
+    """Whether a card's number goes on after its sixteenth digit, only blanks between."""
+    return found[last].gap is Gap.SPACE and bool(_LONG_CARD_STARTS.match(found[first].digits))
 
 
 def _is_card(text: str, found: list[Piece], first: int, last: int) -> bool:
@@ -91,6 +101,8 @@ def find_inns(text: str) -> Iterator[Found]:
 
 def find_passports(text: str) -> Iterator[Found]:
     """Series and numbers of passports near a word that says so."""
+    if "№" in text:
+        yield from ((*match.span(), "passport") for match in _SERIES_AND_NUMBER.finditer(text))
     lowered = text.lower()
     if not any(word in lowered for word in ("пасп", "загран", "сери", "passport", "выдан")):
         return

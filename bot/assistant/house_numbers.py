@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from bot.assistant.postal_words import FLAT_WORDS, HOUSE_WORDS, PART_WORDS
+from bot.assistant.postal_words import FLAT_WORDS, HOUSE_WORDS, LINE_WORDS, PART_WORDS
 from bot.assistant.spoken_numbers import number_word
 
 _LETTERS = frozenset("абвгдежзик")
@@ -40,6 +40,10 @@ class House:
         self.parts: set[str] = set()
         self.end = self._read_number(house)
         self.suffixed = self.end > house
+        self.hyphened = self.end == house + 2 and tokens[house + 1].text == "-"
+        line = self._at(self.end + 1)
+        if line and line.word in LINE_WORDS:  # «СНТ Ветеран, 5 линия, участок 88»
+            self.end += 1
         self.end = self._read_parts(self.end)
 
     def _at(self, index: int) -> Token | None:
@@ -58,7 +62,10 @@ class House:
             if sign is None:
                 break
             letter = sign.is_word and len(sign.text) <= 4
-            joined = sign.text in "/-" or (letter and sign.word in PART_WORDS)
+            both = (
+                letter and sign.word[0] in _LETTERS and sign.word[1:] in ("к", "с", "стр", "корп")
+            )
+            joined = both or sign.text in "/-" or (letter and sign.word in PART_WORDS)
             if joined and value and value.is_number and len(value.text) <= 4:
                 at += 2
             elif sign.word in _LETTERS:
@@ -99,7 +106,7 @@ class House:
             while following and following.text in ".№:" and value < index + 3:
                 value += 1
                 following = self._at(value)
-            if following and (self._is_value(following)):
+            if following and (self._is_value(following) or self._is_letter(token, following)):
                 self.parts.add(token.word)
                 return self._read_number(value)
         elif token.is_number and len(token.text) <= 4:
@@ -117,6 +124,10 @@ class House:
                 self.parts.add(following.word)
                 return value
         return None
+
+    def _is_letter(self, part: Token, value: Token) -> bool:
+        """«литера Б»"""
+        return part.word.startswith("лит") and len(value.text) == 1 and value.is_name
 
     def _is_value(self, token: Token) -> bool:
         return (token.is_number and len(token.text) <= 4) or number_word(token.word) is not None

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from bot.assistant.name_case import nominative
 from bot.assistant.personal import PLACEHOLDERS, Span, find_personal
 from bot.assistant.phones import MESSAGE_BREAK, find_phones
 from bot.assistant.web import carries_contact
 
-__all__ = ["Mask", "Span", "find_personal", "mask", "mask_for_model"]
+__all__ = ["Mask", "Span", "find_personal", "mask", "mask_chat", "mask_for_model"]
 
 _ROUNDS = 8
 _BRACKETS = re.compile(r"\[[^\[\]\n]{1,60}\]")
@@ -66,24 +67,42 @@ class Mask:
 
 
 def mask_for_model(texts: Sequence[str] | str, earlier: Mask | None = None) -> Mask:
-    """Hide the personal data in the messages of one chat.
+    """Hide the personal data in the messages of one burst.
 
     The same value gets the same placeholder everywhere; another spelling of the same
-    phone gets `[телефон 1.2]`. A number split over messages becomes `[телефон 1,
-    часть 1]`, `[телефон 1, часть 2]`, and `[телефон 1]` is all of it. Give the mask of
-    `earlier` messages to keep their placeholders.
+    phone, or another case of the same name, gets `[телефон 1.2]`. A number split over
+    messages becomes `[телефон 1, часть 1]`, `[телефон 1, часть 2]`, and `[телефон 1]` is
+    all of it. Give the mask of `earlier` messages to keep their placeholders.
     """
     messages = (texts,) if isinstance(texts, str) else tuple(texts)
-    book = _Book(earlier.values if earlier else {}, MESSAGE_BREAK.join(messages))
+    return mask_chat([messages], earlier=earlier)
+
+
+def mask_chat(
+    bursts: Sequence[Sequence[str]], known: Sequence[str] = (), earlier: Mask | None = None
+) -> Mask:
+    """`mask_for_model` for a whole chat: what stands in different bursts is not read together.
+
+    `known` are names that belong to the client although no list has them. The masked texts are those of all bursts, in
+    one row.
+    """
+    book = _Book(
+        earlier.values if earlier else {}, "\n".join(text for burst in bursts for text in burst)
+    )
+    masked = [text for burst in bursts for text in _masked(burst, known, book)]
+    return Mask(tuple(masked), MappingProxyType(book.values))
+
+
+def _masked(messages: Sequence[str], known: Sequence[str], book: "_Book") -> list[str]:
     joined = MESSAGE_BREAK.join(messages)
-    spans = [span for span in find_personal(joined) if is_hidden(joined, span)]
+    spans = [span for span in find_personal(joined, known) if is_hidden(joined, span)]
     masked, start = [], 0
     for message in messages:
         end = start + len(message)
         inside = [span for span in spans if span.start < end and span.end > start]
         masked.append(_hide(joined, start, end, inside, book))
         start = end + len(MESSAGE_BREAK)
-    return Mask(tuple(masked), MappingProxyType(book.values))
+    return masked
 
 
 def _hide(text: str, start: int, end: int, spans: list[Span], book: "_Book") -> str:
@@ -106,17 +125,17 @@ class _Book:
         # What a client typed in brackets must not be taken for a placeholder of ours.
         self._typed = {_key(one.group()) for one in _BRACKETS.finditer(text)} - set(values)
         self._same = {
-            phone: key
+            whose: key
             for key, value in reversed(list(values.items()))
-            if key.startswith("[телефон") and (phone := _identity(value)) is not None
+            if "часть" not in key and (whose := _identity(_kind(key), value)) is not None
         }
 
     def placeholder(self, text: str, span: Span, first: int, last: int) -> str:
         """The placeholder for the part of a span that one message holds."""
-        whole = " ".join(text[span.start : span.end].split(MESSAGE_BREAK))
-        name = self._name(span.kind, whole)
+        said = text[span.start : span.end]
         if (first, last) == (span.start, span.end):
-            return name
+            return self._name(span.kind, said)
+        name = self._name(span.kind, " ".join(said.split(MESSAGE_BREAK)))
         part = text.count(MESSAGE_BREAK, span.start, first) + 1
         key = f"{name[:-1]}, часть {part}]"
         self.values[key] = text[first:last]
@@ -125,13 +144,13 @@ class _Book:
     def _name(self, kind: str, value: str) -> str:
         if value in self._names:
             return self._names[value]
-        phone = _identity(value) if kind == "phone" else None
-        if phone in self._same:
-            name = self._free(self._same[phone][:-1] + ".{}]", first=2)
+        whose = _identity(kind, value)
+        if whose in self._same:
+            name = self._free(self._same[whose][:-1] + ".{}]", first=2)
         else:
             name = self._free(f"[{PLACEHOLDERS[kind]} {{}}]", first=1)
-        if phone:
-            self._same.setdefault(phone, name)
+        if whose:
+            self._same.setdefault(whose, name)
         self._names[value] = name
         self.values[name] = value
         return name
@@ -143,9 +162,16 @@ class _Book:
         return name
 
 
-def _identity(value: str) -> str | None:
-    found = find_phones(value)
+def _identity(kind: str, value: str) -> str | None:
+    """Whose the value is, however it is written; None where only the same letters are the same."""
+    if kind == "name":
+        return nominative(value)
+    found = find_phones(value) if kind == "phone" else []
     return found[0].e164 if found else None
+
+
+def _kind(key: str) -> str:
+    return next(kind for kind, word in PLACEHOLDERS.items() if key.startswith(f"[{word}"))
 
 
 def _key(bracketed: str) -> str:

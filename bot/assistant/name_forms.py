@@ -36,6 +36,10 @@ _SURNAME = re.compile(
 _PATRONYMIC = re.compile(
     r"[а-я]{3,}(?:(?:ович|евич|ьич)(?:а|у|ем|е)?|(?:овн|евн|иничн)(?:а|ы|е|у|ой|ою))|[а-я]{3,}(?:саныч|алыч|аныч|еич)(?:а|у|ем|е)?"
 )
+_EASTERN = re.compile(
+    r"(?!эпизод|узбек|абзац)[а-я]{2,}(?:зод|жон|бек|[иу]ддин|улла|улло|шод|шох|мурод|мурад|нисо|ниса|гуль|нур|берди|хон)"
+    r"(?:а|у|ом|е)?"
+)
 _PET_FORM = re.compile(
     r"([а-я]{2,}?)(?:[оеа](?:чк|ньк)|ушк|юшк|ул|юл|ун|юн|ик|чик|ок|ек|к)(?:а|я|и|ы|е|у|ю|ой|ей|ом)?"
 )
@@ -51,8 +55,22 @@ def first_names() -> frozenset[str]:
     """All first names in all their cases, as `normal` writes them."""
     found: set[str] = set()
     for name in MEN | WOMEN | DIMINUTIVES:
-        found.update(_cases(normal(name), man=name in MEN))
+        found.update(cases_of(normal(name), man=name in MEN))
     return frozenset(found)
+
+
+def first_of(word: str) -> str | None:
+    """The first form of a known name in any case; None for another word."""
+    return _forms().get(word)
+
+
+@cache
+def _forms() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in sorted(MEN | WOMEN | DIMINUTIVES):
+        for form in cases_of(normal(name), man=name in MEN):
+            found.setdefault(form, normal(name))
+    return found | {normal(name): normal(name) for name in MEN | WOMEN | DIMINUTIVES}
 
 
 @cache
@@ -110,12 +128,17 @@ def is_pet_form(word: str) -> bool:
     return match is not None and (match[1] in _stems() or match[1] + "а" in first_names())
 
 
+def reads_foreign(word: str) -> bool:
+    """Whether a word with a capital ends as only names of the east do: Шахзод, Мавлюда, Бахриддин."""
+    return _EASTERN.fullmatch(word) is not None
+
+
 def looks_like_surname(word: str) -> bool:
     """Whether a word with a capital beside a first name reads as a surname."""
     return len(word) > 3 and (word in common_surnames() or bool(_SURNAME.fullmatch(word)))
 
 
-def _cases(name: str, *, man: bool) -> set[str]:
+def cases_of(name: str, *, man: bool) -> set[str]:
     if name in IRREGULAR:
         return {name, *IRREGULAR[name].split()}
     if name in INDECLINABLE:

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.assistant.digits import pieces
@@ -37,8 +38,11 @@ class Span:
     kind: str
 
 
-def find_personal(text: str) -> list[Span]:
-    """All personal data in `text`, sorted, without overlaps; what is surest goes first."""
+def find_personal(text: str, known: Sequence[str] = ()) -> list[Span]:
+    """All personal data in `text`, sorted, without overlaps; what is surest goes first.
+
+    `known` are names of the client that count wherever they stand with a capital.
+    """
     digits, pages = pieces(text), find_web_addresses(text)
     taken = [(match.start(), match.end()) for match in _PLACEHOLDER.finditer(text)]
     sure = (
@@ -54,7 +58,17 @@ def find_personal(text: str) -> list[Span]:
     rest = _blank(text, taken)
     spans += _free(list(find_addresses(rest)), taken)
     spans += _free(list(find_names(rest)), taken)
+    if known:
+        spans += _free(list(_known_names(text, known)), taken)
     return sorted(span for span in spans if span.kind != PLACE)
+
+
+def _known_names(text: str, known: Sequence[str]) -> Iterator[Found]:
+    words = {word for name in known for word in re.findall(r"[^\W\d_]{3,}", name)}
+    capital = [re.escape(word) for word in sorted(words) if word[0].isupper()]
+    if capital:
+        pattern = rf"(?<!\w)(?:{'|'.join(capital)})(?!\w)"
+        yield from ((*match.span(), "name") for match in re.finditer(pattern, text))
 
 
 def _free(layer: list[Found], taken: list[tuple[int, int]]) -> list[Span]:

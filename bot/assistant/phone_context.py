@@ -20,6 +20,7 @@ class _Says(Enum):
     OTHER = "other"
     DOCUMENT = "document"
     NEUTRAL = "neutral"
+    DIGITS = "digits"  # another number, which takes what stands before it
     NOTHING = "nothing"
 
 
@@ -39,8 +40,9 @@ _OTHER = """
 пропуск* логин* парол* промокод* остаток скидк* габарит* размер* координат* модель модели аккаунт* пин пинкод ключ*
 pin sim симк* iccid маркировк* партия партии инвентар* багаж* рейс* вагон* водительск* ву птс стс удостоверени*
 свидетельств* окато октмо уин кбк постановлени* серия серии аукцион* ваучер* табельн* диплом* зачетк*
+инв заводск* партномер* part шпи рпо ттн ячейк* ean upc barcode wifi вайфай* учетн* госномер* права правах баркод*
 """
-_DOCUMENT = "инн огрн* кпп снилс* imei имей паспорт* vin вин id ид айди каталог* каталож*"
+_DOCUMENT = "инн огрн* кпп снилс* imei имей паспорт* vin вин id ид айди каталог* каталож* серийник* сериал* инвентарн* штрих*"
 _NEUTRAL = """
 ном мой моя моей моего наш наша нашей ваш ваше вашего вот это этот у за с на по организации компании фирмы ооо ип
 юрлица юр лица физлица банка сбер сбера тинькофф есть будет был такой вроде сам сама под значит no это
@@ -52,7 +54,8 @@ _UNIT_AFTER = re.compile(
     r"(?:заказ|объявлен|артикул|трек|инн\b|накладн|заявк|договор|код\b|счет|счёт|лот))",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD_OR_NUMBER = re.compile(r"[^\W\d_]+|\d{4,}")
+_SHORTENED = re.compile(r"\b([spлрк])/([nсn])\b|\b(инв|тел|моб|сер|арт|ном)\.\s", re.IGNORECASE)
 _CLAUSE = re.compile(r"[!?;\n]|\.\s|,\s")
 _REACH = 48
 
@@ -74,8 +77,17 @@ def hint_for(text: str, start: int, end: int) -> Hint:
     """What the words before and after the number at `start` to `end` make of it."""
     if _UNIT_AFTER.match(text, end, end + 40):
         return Hint.NEVER
-    clause = _CLAUSE.split(text[max(0, start - _REACH) : start])[-1]
-    return _hint([_says(word) for word in _WORD.findall(clause)])
+    clause = _CLAUSE.split(_SHORTENED.sub(_whole, text[max(0, start - _REACH) : start]))[-1]
+    return _hint([_heard(token) for token in _WORD_OR_NUMBER.findall(clause)])
+
+
+def _whole(shortened: re.Match[str]) -> str:
+    """A shortening without the signs that would end a clause or part a word: «s/n», «инв. »."""
+    return "".join(part for part in shortened.groups() if part) + " "
+
+
+def _heard(token: str) -> _Says:
+    return _Says.DIGITS if token[0].isdigit() else _says(token)
 
 
 @lru_cache(maxsize=4096)
@@ -94,6 +106,8 @@ def _hint(words: list[_Says]) -> Hint:
     for word in reversed(words):
         if word is _Says.PHONE:
             return Hint.PHONE
+        if word is _Says.DIGITS:
+            return Hint.PHONE if _Says.PHONE in words else Hint.NONE
         if word is _Says.DOCUMENT:
             return Hint.NEVER if between <= 3 else Hint.NONE
         if word is _Says.OTHER:

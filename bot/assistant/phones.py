@@ -1,5 +1,6 @@
 """Phone numbers in what clients write."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -7,8 +8,15 @@ from dataclasses import dataclass, replace
 from bot.assistant.digits import Gap, Piece, pieces
 from bot.assistant.phone_context import hint_for
 from bot.assistant.phone_runs import LONGEST, Run, may_be, plus_before
-from bot.assistant.phone_verdict import could_be_phone, fits, score
+from bot.assistant.phone_verdict import could_be_phone, fits, is_valid, score
 from bot.assistant.web import WebAddress, carries_contact, find_web_addresses
+
+_CODE_AND_NUMBER = re.compile(
+    r"\bкод\w{0,2}(?:\sгорода|\sоператора)?\s?[:—–-]?\s?\(?(\d{3,5})\)?[,;.]?\s(?:сам\s|а\s)?(?:номер|тел\w*)"
+    r"\s?[:—–-]?\s?(\d(?:[\s-]?\d){4,6})(?![\s-]?\d)",
+    re.IGNORECASE,
+)
+"""«код 916, номер 709-14-58»: the two halves told one by one."""
 
 MESSAGE_BREAK = "\n---\n"
 
@@ -43,7 +51,16 @@ def phones_among(text: str, found: list[Piece], pages: list[WebAddress]) -> list
         if taken.isdisjoint(covered):
             taken.update(covered)
             chosen.append(Phone(run.e164, run.start, run.end))
+    chosen.extend([*_told_by_halves(text, chosen)])
     return sorted(chosen, key=lambda phone: phone.start)
+
+
+def _told_by_halves(text: str, known: Sequence[Phone]) -> Iterator[Phone]:
+    for match in _CODE_AND_NUMBER.finditer(text) if "код" in text.lower() else ():
+        e164 = "+7" + "".join(sign for sign in match[1] + match[2] if sign.isdigit())
+        free = all(one.end <= match.start(1) or one.start >= match.end(2) for one in known)
+        if free and len(e164) == 12 and is_valid(e164):
+            yield Phone(e164, match.start(1), match.end(2))
 
 
 def _readings(text: str, found: list[Piece]) -> Iterator[tuple[int, Run]]:

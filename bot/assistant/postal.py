@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterator
 
 from bot.assistant.house_numbers import House, Token
+from bot.assistant.morphology import PLACE as PLACE_NAME
+from bot.assistant.morphology import is_kind
 from bot.assistant.postal_words import (
+    AREA_UNITS,
     BARE_ENDINGS,
     CITIES,
     CUES,
@@ -14,11 +17,13 @@ from bot.assistant.postal_words import (
     NOT_HOMES,
     NOT_STREETS,
     PLACE_SOMEWHERE,
+    QUARTER_WORDS,
     RANKS,
     REGION_WORDS,
     SELLERS_OWN,
     SETTLEMENT_WORDS,
     STREET_WORDS,
+    TOWN_ENDINGS,
     UNITS,
 )
 from bot.assistant.spoken_numbers import number_word
@@ -68,7 +73,7 @@ class _Reading(House):
     def __init__(self, text: str, tokens: list[Token], house: int, floor: int) -> None:
         super().__init__(tokens, house, floor)
         self.text = text
-        self.street_word = self.house_word = self.town = self.settlement = False
+        self.street_word = self.house_word = self.town = self.settlement = self.ranked = False
         self.street: list[Token] = []
         self.first = self._read_back(house - 1)
 
@@ -79,7 +84,7 @@ class _Reading(House):
         first = self.house
         at = self._skip(at, "№.")
         token = self._at(at)
-        if token and token.word in HOUSE_WORDS | _BLOCK_WORDS:
+        if token and (token.word in HOUSE_WORDS | _BLOCK_WORDS or self._is_block(at)):
             self.house_word, first = True, at
             at -= 1
         at = self._skip(at, ",.") if self.house_word else self._skip(at, ",")
@@ -87,6 +92,13 @@ class _Reading(House):
         if street is None:
             return self._read_town(first) if self.house_word else first
         return self._read_town(street)
+
+    def _is_block(self, at: int) -> bool:
+        """«Зеленоград к. 915»: a block right after the only town that has them."""
+        town = self._at(self._skip(at - 1, ","))
+        return (
+            self.tokens[at].word == "к" and town is not None and town.word.startswith("зеленоград")
+        )
 
     def _skip(self, at: int, signs: str) -> int:
         token = self._at(at)
@@ -125,7 +137,10 @@ class _Reading(House):
         """Take in what belongs to a street's name before it: «Малая», «3-я», «Маршала»."""
         before = self._at(first - 1)
         adjective = before and before.is_name and _ADJECTIVE.search(before.word)
-        if before and before.word not in NOT_STREETS and (adjective or before.word in RANKS):
+        self.ranked = before is not None and before.is_name and before.word in RANKS
+        if before and (
+            self.ranked or (before.word not in NOT_STREETS and (adjective or before.word in RANKS))
+        ):
             first -= 1
             before = self._at(first - 1)
         if before and before.word in _ORDINALS and self._tight(first - 1):
@@ -191,10 +206,21 @@ class _Reading(House):
         before = self._at(at - 1)
         dotted = before is not None and before.text == "."
         kind = self._at(at - 2) if dotted else before
-        settled = kind and (kind.word in SETTLEMENT_WORDS or (dotted and kind.word == "д"))
+        settled = kind and (
+            kind.word in SETTLEMENT_WORDS | QUARTER_WORDS or (dotted and kind.word == "д")
+        )
         if settled and name.word not in NOT_STREETS:
             return at - 2 if dotted else at - 1
-        return at if name.word in CITIES else None
+        if name.word in CITIES:
+            return at
+        return at if self._reads_as_town(at) else None
+
+    def _reads_as_town(self, at: int) -> bool:
+        """Whether a word with a capital before a street is a settlement: by the dictionary, or by its ending."""
+        name = self.tokens[at]
+        if not name.is_name or name.word in NOT_STREETS:
+            return False
+        return is_kind(name.word, PLACE_NAME) or TOWN_ENDINGS.search(name.word) is not None
 
     # the verdict
 
@@ -216,11 +242,13 @@ class _Reading(House):
     def _is_bare_street(self, flat: bool) -> bool:
         name = self.street[0]
         known = name.word in KNOWN_STREETS
-        like = known or BARE_ENDINGS.search(name.word) is not None
+        like = known or self.ranked or BARE_ENDINGS.search(name.word) is not None
         before = self._at(self.first - 1)
         cue = before is None or before.word in CUES or before.text in ",.:;("
         if self.town:
             return name.is_name or like
+        if self.hyphened and cue and name.is_name and not name.text.isupper():
+            return len(self.tokens[self.house].text) < 4
         if self.parts or self.suffixed or self.house_word:
             return (like or name.is_name) and (flat or self.house_word or like)
         return like and cue and (name.is_name or known) and len(self.tokens[self.house].text) < 4
@@ -230,6 +258,8 @@ class _Reading(House):
         if following is None:
             return False
         if following.text in "₽%$" and self._tight(self.end + 1):
+            return True
+        if following.word in AREA_UNITS:
             return True
         return not self.parts and following.word in UNITS
 

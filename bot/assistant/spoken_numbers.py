@@ -164,6 +164,7 @@ class Dictation:
     def __init__(self, word: NumberWord) -> None:
         self.digits = str(word.value)
         self._last = word.place
+        self._before_unit = ""  # the digits without a last unit: it may yet count what follows
 
     def add(self, word: NumberWord) -> bool:
         """Take the word in and return True, or leave everything as it was and return False."""
@@ -175,6 +176,7 @@ class Dictation:
             width = 2
         else:
             return False
+        self._before_unit = self.digits if width == 1 else ""
         self.digits = self.digits[:-width] + str(word.value)
         self._last = word.place
         return True
@@ -185,8 +187,11 @@ class Dictation:
         return self._last is Place.HUNDRED
 
     def _repeat(self, digit: int) -> bool:
-        if self._last is not Place.UNIT or self.digits not in ("2", "3", "4"):
+        """«два нуля» are 00, «четыреста два нуля» 40000: the two counts the zeros."""
+        if self._last is not Place.UNIT or self.digits[-1] not in "234":
             return False
-        self.digits = str(digit) * int(self.digits)
+        if len(self.digits) > 1 and not self._before_unit:
+            return False
+        self.digits = self._before_unit + str(digit) * int(self.digits[-1])
         self._last = Place.REPEATED
         return True

@@ -50,13 +50,24 @@ class Written:
     only_draft: bool = False
 
 
+def as_it_is(said: answer.Answer) -> answer.Answer:
+    return said
+
+
 class Writer(Protocol):
     """Writes replies."""
 
     async def write(
-        self, messages: Sequence[dict[str, str]], client_said: str, purse: Purse
+        self,
+        messages: Sequence[dict[str, str]],
+        client_said: str,
+        purse: Purse,
+        judge: answer.Judge = as_it_is,
     ) -> Written:
-        """Never raises a ModelError: it is in the answer, beside what the calls cost. Each call is paid first."""
+        """What `judge` calls Unsound the model is asked to mend. Each call is paid first.
+
+        Never raises a ModelError: it is in the answer, beside what the calls cost.
+        """
         ...
 
     async def close(self) -> None: ...
@@ -98,7 +109,11 @@ class ModelWriter:
         return cls(client, models_of(settings))
 
     async def write(
-        self, messages: Sequence[dict[str, str]], client_said: str, purse: Purse
+        self,
+        messages: Sequence[dict[str, str]],
+        client_said: str,
+        purse: Purse,
+        judge: answer.Judge = as_it_is,
     ) -> Written:
         written, talk = Written(), [*messages]
         while written.draft is None and written.error is None:
@@ -116,22 +131,20 @@ class ModelWriter:
                 written.calls.append(_call(model, error.kind, None, started))
                 continue
             await purse.settle(grant, _cost(model, used))
-            self._judge(
-                written, talk, said, client_said, partial(_call, model, used=used, started=started)
-            )
+            read = partial(answer.read, said, client_said, judge)
+            self._judge(written, talk, read, partial(_call, model, used=used, started=started))
         return written
 
     def _judge(
         self,
         written: Written,
         talk: list[dict[str, str]],
-        said: str | None,
-        client_said: str,
+        read: Callable[[], answer.Answer],
         call: Callable[[str], Call],
     ) -> None:
         """Makes a draft of a sound answer; else tells the model what to mend, as long as calls are left."""
         try:
-            sound = answer.read(said, client_said)
+            sound = read()
         except answer.Unsound as wrong:
             written.calls.append(call("unsound"))
             if len(written.calls) >= CALLS:

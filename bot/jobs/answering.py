@@ -180,10 +180,9 @@ class Answering:
         await self._bot.store.write(lambda tx: chats.working(tx, hold, "answering"))
         about = turn.chat.account_id, turn.chat.listing_id
         used = await self._bot.store.read(lambda tx: instructing.used(tx, *about))
+        brief = replace(turn.brief(used, now), pii_mode=self._bot.settings.llm_pii_mode)
         purse = self._bot.purses.of(**_head(turn))
-        composed, _ = await asyncio.gather(
-            self._compose(turn.brief(used, now), purse), self._acquaint(hold, turn)
-        )
+        composed, _ = await asyncio.gather(self._compose(brief, purse), self._acquaint(hold, turn))
         await self._bot.store.write(lambda tx: self._decide_on(tx, hold, turn, composed))
 
     async def _acquaint(self, hold: Hold, turn: Turn) -> None:

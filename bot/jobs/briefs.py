@@ -24,7 +24,8 @@ def brief(
 ) -> Brief:
     """A brief of rows. The chat tells of a listing that we do not have."""
     local = now.astimezone(ZoneInfo(account.zone))
-    return Brief(subject(account, listing, chat), lines, local, used)
+    client = chat.client_name if chat else None
+    return Brief(subject(account, listing, chat), lines, local, used, client=client)
 
 
 def subject(account: Row[Any], listing: Row[Any] | None, chat: Row[Any] | None = None) -> Subject:

@@ -9,6 +9,8 @@ T = TypeVar("T")
 
 PHONE = re.compile(r"(?<!\d)(?:\+?7|8)?[\s\-(]*9\d\d[\s\-)]*\d{3}[\s\-]*\d\d[\s\-]*\d\d(?!\d)")
 HIDDEN_PHONE = re.compile(r"[\[<{⟨](?:телефон|phone|номер)[^\]>}⟩]*[\]>}⟩]", re.IGNORECASE)
+_HIDDEN = {word: re.compile(rf"\[({word} \d+)[^\]]*\]") for word in ("телефон", "имя", "адрес")}
+"""Places where the bot hides personal data from its model: «[имя 1]», or a part of one."""
 _PESTS = {
     "klopy": r"клоп", "tarakany": r"таракан", "muravi": r"мурав", "gryzuny": r"мыш|крыс|грызун",
     "bleshi": r"блох|блош", "kleshchi": r"клещ", "plesen": r"плесен|грибок",
@@ -40,7 +42,13 @@ _WEEKDAYS = ("понедельник", "вторник", "сред", "четве
 def phone_in(text: str) -> str | None:
     """The first mobile number, as +7 and ten digits."""
     found = PHONE.search(text)
-    return None if found is None else "+7" + re.sub(r"\D", "", found[0])[-10:]
+    return hidden("телефон", text) if found is None else "+7" + re.sub(r"\D", "", found[0])[-10:]
+
+
+def hidden(word: str, text: str) -> str | None:
+    """The first placeholder of that kind, whole."""
+    found = _HIDDEN[word].search(text)
+    return f"[{found[1]}]" if found else None
 
 
 def gives_phone(text: str) -> bool:
@@ -53,13 +61,13 @@ def name_in(text: str) -> str | None:
     if found := _NAME.search(text):
         return found[1]
     beside = re.search(r"\d[\s,.\-–]{1,4}([А-ЯЁ][а-яё]{2,12})\s*[.!)]*\s*$", text, re.MULTILINE)
-    return beside[1] if beside else None
+    return beside[1] if beside else hidden("имя", text)
 
 
 def address_in(text: str) -> str | None:
     """A street with a house."""
     found = _STREET.search(text)
-    return found[0].strip(" ,") if found else None
+    return found[0].strip(" ,") if found else hidden("адрес", text)
 
 
 def lead_in(text: str, brief: str = "") -> dict[str, str | int | bool | None]:

@@ -34,7 +34,7 @@ def split(digits: str, layout: tuple[int, ...]) -> list[str]:
     return parts
 
 
-@pytest.mark.parametrize("name", ["phones.jsonl", "phones_more.jsonl"])
+@pytest.mark.parametrize("name", ["phones.jsonl", "phones_more.jsonl", "phones_unseen.jsonl"])
 def test_the_corpora_are_read_nearly_without_error(name: str) -> None:
     """Of all numbers at least 97 in 100 are found; of what is found 99 in 100 are numbers."""
     result = evaluate("phones", read_rows(CORPUS / name))
@@ -46,7 +46,7 @@ def test_the_corpora_are_read_nearly_without_error(name: str) -> None:
 def test_rows_of_the_fresh_corpus_are_many_and_their_ids_unique() -> None:
     """The fresh rows are at least 150, and none repeats a row of the given file."""
     given_rows = read_rows(CORPUS / "phones.jsonl")
-    fresh = read_rows(CORPUS / "phones_more.jsonl")
+    fresh = read_rows(CORPUS / "phones_unseen.jsonl")
 
     assert len(fresh) >= 150
     assert len(fresh) == len({row["id"] for row in fresh})

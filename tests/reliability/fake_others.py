@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.assistant.answer import Judge
 from bot.assistant.paying import Purse
-from bot.assistant.writer import Call, Written
+from bot.assistant.writer import Call, Written, as_it_is
 from bot.errors import BudgetSpent, CrmBusy, CrmRefused, CrmUnknown, ModelBusy, ModelUnusable
 from bot.model import Cost, Draft, LeadFields
 from tests.reliability.power import Power
@@ -39,7 +40,11 @@ class Pen:
         self._power = power
 
     async def write(
-        self, messages: Sequence[dict[str, str]], client_said: str, purse: Purse
+        self,
+        messages: Sequence[dict[str, str]],
+        client_said: str,
+        purse: Purse,
+        judge: Judge = as_it_is,
     ) -> Written:
         """A call costs something between nothing and the worst; a process that dies never says what."""
         model, chance = self._model, self._model.chance
