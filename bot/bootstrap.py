@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import httpx
 
+from bot.assistant import morphology
 from bot.assistant.writer import ModelWriter, Writer
 from bot.avito.budget import Budget
 from bot.avito.client import AvitoAccount
@@ -72,6 +73,7 @@ def build(settings: Settings, now: Clock = utc_now) -> Bot:
     """
     store = Store(settings.database_url)
     migrate(store)
+    morphology.warm_up()
     sealer = Sealer(settings.encryption_keys)
     http = make_http(settings.avito_api_base)
     auth = AvitoAuth(

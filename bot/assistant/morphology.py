@@ -26,6 +26,11 @@ def _analyzer() -> Any:
     return pymorphy3.MorphAnalyzer(lang="ru")
 
 
+def warm_up() -> None:
+    """Loads the dictionary now (a third of a second) and not when the first client writes."""
+    readings("анна")
+
+
 @lru_cache(maxsize=20_000)
 def readings(word: str) -> tuple[Reading, ...]:
     """All readings that stand in the dictionary; none for a word that it would have to guess."""

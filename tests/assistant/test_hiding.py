@@ -130,7 +130,7 @@ async def test_a_model_of_ones_own_may_see_everything() -> None:
     assert "Анна, 89164400173" in await talk.heard()
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(words(), min_size=1, max_size=3), min_size=1, max_size=4))
 def test_what_is_hidden_comes_back_as_it_was(bursts: list[list[str]]) -> None:
     """Hide and restore is the identity, message by message, over a whole chat."""
@@ -139,7 +139,7 @@ def test_what_is_hidden_comes_back_as_it_was(bursts: list[list[str]]) -> None:
     assert [text for burst in bursts for text in burst] == [hidden.restore(t) for t in hidden.texts]
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(words(), min_size=2, max_size=8))
 def test_placeholders_stay_with_their_value_as_a_chat_grows(said: list[str]) -> None:
     """Each further burst leaves all earlier lines as the model already saw them."""
