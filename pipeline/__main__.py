@@ -56,17 +56,19 @@ def _query(options: argparse.Namespace) -> None:
 
 def _sample(options: argparse.Namespace) -> None:
     midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    made = sample.make(options.days, options.seed, options.end or midnight)
-    sample.write(made, options.out)
-    truth = options.out / "truth.json"
-    print(f"{len(made.rows)} events in {options.out}, the truth in {truth}. To ask them:")
+    _, truth = sample.make_in(options.out, options.days, options.seed, options.end or midnight)
+    events = sum(truth["counts"]["events"].values())
+    file = options.out / "truth.json"
+    print(f"{events} events in {options.out}, the truth in {file}. To ask them:")
     _how_to_ask(options.out)
 
 
 def _load(options: argparse.Namespace) -> None:
     with options.file.open(encoding="utf-8") as lines:
         rows = rows_of(lines)
-    make_log(options.out, rows, "loaded.json", {"file": options.file.name, "messages": len(rows)})
+    make_log(
+        options.out, rows, "loaded.json", lambda: {"file": options.file.name, "messages": len(rows)}
+    )
     print(f"{len(rows)} messages in {options.out}. To ask them:")
     _how_to_ask(options.out)
 

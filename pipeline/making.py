@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,19 @@ from pipeline.events import EventRow
 from pipeline.lake import Lake
 from pipeline.writer import LakeWriter
 
+AT_ONCE = 50_000
+"""Rows in one transaction: few files, and little memory however long the log."""
+
 NOTES = ("truth.json", "loaded.json")
 """A folder that holds one of these was made here, and may be made anew. A bot's own log holds
 none."""
 
 
-def make_log(folder: Path, rows: Sequence[EventRow], note: str, about: Mapping[str, Any]) -> Lake:
-    """A log of `rows` in `folder`, with `about` beside it in the file `note`.
+def make_log(
+    folder: Path, rows: Iterable[EventRow], note: str, about: Callable[[], Mapping[str, Any]]
+) -> Lake:
+    """A log of `rows` in `folder`, with what `about` says of them beside it in the file `note`; it
+    is asked when all rows are written.
 
     Goes through the same door as the bot's events. Takes the place of a log that was made here
     before; raises FileExistsError when the folder holds any other.
@@ -29,7 +36,7 @@ def make_log(folder: Path, rows: Sequence[EventRow], note: str, about: Mapping[s
     fresh = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     _fill(Lake.in_folder(fresh), rows)
-    text = json.dumps(about, ensure_ascii=False, indent=2)
+    text = json.dumps(about(), ensure_ascii=False, indent=2)
     (fresh / note).write_text(text + "\n", encoding="utf-8")
     folder.mkdir(parents=True, exist_ok=True)
     for part in old:
@@ -40,11 +47,12 @@ def make_log(folder: Path, rows: Sequence[EventRow], note: str, about: Mapping[s
     return Lake.in_folder(folder)
 
 
-def _fill(lake: Lake, rows: Sequence[EventRow]) -> None:
-    writer = LakeWriter(lake)
+def _fill(lake: Lake, rows: Iterable[EventRow]) -> None:
+    writer, left = LakeWriter(lake), iter(rows)
     try:
         writer.position()
-        writer.append(rows)
+        while some := list(islice(left, AT_ONCE)):
+            writer.append(some)
     finally:
         writer.close()
 

@@ -3,11 +3,12 @@
 import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pipeline.events import (
     Author,
     ChatHandedOff,
+    ChatOpened,
     ChatTaken,
     DraftDiscarded,
     Event,
@@ -28,13 +29,18 @@ from pipeline.events import (
     Verdict,
     VerdictGiven,
 )
+from pipeline.sample.facts import (
+    DOUBTED_SECONDS,
+    MODEL_SECONDS,
+    MODEL_SPREAD,
+    QUIET,
+    REFUSED_SECONDS,
+    SEND_SECONDS,
+)
 from pipeline.sample.world import MODEL, RUB_PER_TOKEN_IN, RUB_PER_TOKEN_OUT, ListingTruth, World
 
-QUIET = timedelta(seconds=6)
 
-
-@dataclass(frozen=True)
-class Happening:
+class Happening(NamedTuple):
     """An event, its own moment, and when the bot came to know of it."""
 
     known: datetime
@@ -52,6 +58,8 @@ class Scene:
     listing: ListingTruth
     chat_id: str
     clock: datetime
+    with_assistant: bool
+    """The assistant is on for the listing while this dialog lasts."""
     happenings: list[Happening] = field(default_factory=list)
     waiting: list[tuple[str, datetime]] = field(default_factory=list)
     """Client messages without a verdict, and when each was known."""
@@ -64,10 +72,19 @@ class Scene:
         """A span in seconds as people take them: most are near the median, some are very long."""
         return median_seconds * self.rng.lognormvariate(0, spread)
 
-    def client_says(self, text: str | None, kind: str = "text") -> None:
+    def opens(self) -> None:
+        """The chat is new to the bot."""
+        self._note(ChatOpened(**self._where(), chat_type="u2i"), at=self.clock)
+
+    def client_says(
+        self,
+        text: str | None,
+        kind: str = "text",
+        arrival: tuple[FoundBy, datetime] | None = None,
+    ) -> None:
         """The client writes; the webhook tells of it, or a sweep finds it later."""
         message_id, at = self.new_id(), self.clock.replace(microsecond=0)
-        found_by, known = self._arrival(at)
+        found_by, known = arrival or self._arrival(at)
         self._note(
             MessageReceived(
                 **self._where(message_id),
@@ -99,36 +116,31 @@ class Scene:
             known=known,
         )
 
+    def heard(self) -> None:
+        """The clock goes on to when the bot knows all that was said."""
+        self.clock = max(self.clock, *(known for _, known in self.waiting))
+
+    def is_quiet(self) -> None:
+        """The burst is over."""
+        self.heard()
+        self.passes(QUIET)
+
     def assistant_answers(self, text: str, intent: str = "answer") -> datetime:
         """Quiet, model, ledger, Avito, verdicts. Gives the moment at which the client could read
         the answer."""
-        self.clock = max(self.clock, *(known for _, known in self.waiting)) + QUIET
-        tokens_in, tokens_out, cost, latency = self.model_called()
-        reply_id, prompt = self.new_id(), self.world.prompt(self.clock)
-        self._note(
-            ReplyIntended(
-                **self._where(),
-                reply_id=reply_id,
-                author="assistant",
-                covers=len(self.waiting),
-                prompt_version=prompt,
-                model=MODEL,
-                tokens_in=tokens_in,
-                tokens_out=tokens_out,
-                cost_rub=cost,
-                latency_ms=latency,
-                intent=intent,
-            )
-        )
-        return self._delivered(reply_id, text)
+        self.is_quiet()
+        cost = self.model_called()
+        return self.reply(text, cost, intent, self.rng.random())
 
-    def model_called(self, outcome: str = "ok") -> tuple[int, int, float, int]:
+    def model_called(
+        self, outcome: str = "ok", seconds: float | None = None
+    ) -> tuple[int, int, float, int]:
         """The model thinks; tokens in, tokens out, roubles, milliseconds."""
-        latency = int(self.about(1400, 0.5))
-        tokens_in = 900 + self.rng.randrange(1600)
-        tokens_out = 40 + self.rng.randrange(180) if outcome == "ok" else 0
+        seconds = self.about(MODEL_SECONDS, MODEL_SPREAD) if seconds is None else seconds
+        tokens_in = 900 + int(1600 * self.rng.random())
+        tokens_out = 40 + int(180 * self.rng.random()) if outcome == "ok" else 0
         cost = round(tokens_in * RUB_PER_TOKEN_IN + tokens_out * RUB_PER_TOKEN_OUT, 6)
-        self.passes(latency / 1000)
+        self.passes(seconds)
         self._note(
             ModelCalled(
                 **self._where(),
@@ -137,19 +149,13 @@ class Scene:
                 tokens_in=tokens_in,
                 tokens_out=tokens_out,
                 cost_rub=cost,
-                latency_ms=latency,
+                latency_ms=int(seconds * 1000),
             )
         )
-        return tokens_in, tokens_out, cost, latency
+        return tokens_in, tokens_out, cost, int(seconds * 1000)
 
-    def draft_made_stale(self, newer_words: str) -> None:
-        """The client writes again while the model thinks: the draft is thrown away."""
-        self.clock = max(self.clock, *(known for _, known in self.waiting)) + QUIET
-        began = self.clock
-        self.model_called()
-        done, self.clock = self.clock, began + timedelta(seconds=1)
-        self.client_says(newer_words)
-        self.clock = max(done, self.waiting[-1][1])
+    def draft_discarded(self) -> None:
+        """What the model wrote is thrown away, for the client wrote meanwhile."""
         self._note(DraftDiscarded(**self._where(), reason="newer_message"))
 
     def verdicts(self, verdict: Verdict, reason: str | None) -> None:
@@ -163,7 +169,7 @@ class Scene:
 
     def handed_off(self, reason: str) -> None:
         """The assistant steps aside."""
-        self.clock = max(self.clock, *(known for _, known in self.waiting))
+        self.heard()
         self.verdicts("not_text" if reason == "not_text" else "left_to_human", reason)
         self._note(ChatHandedOff(**self._where(), reason=reason))
 
@@ -185,7 +191,7 @@ class Scene:
             at=at,
             known=known,
         )
-        if self.listing.ai:
+        if self.with_assistant:
             self._note(ChatTaken(**self._where(), by=by, until=at + timedelta(hours=12)), at=known)
         return at
 
@@ -221,43 +227,68 @@ class Scene:
     def new_id(self) -> str:
         return f"{self.rng.getrandbits(128):032x}"
 
-    def _delivered(self, reply_id: str, text: str) -> datetime:
-        attempts, chance = 1, self.rng.random()
+    def reply(
+        self, text: str, cost: tuple[int, int, float, int], intent: str, chance: float
+    ) -> datetime:
+        """A draft becomes a reply and goes out. By `chance` Avito refuses it once, or nobody knows
+        at first whether it took it, or the echo comes before the answer."""
+        tokens_in, tokens_out, cost_rub, latency_ms = cost
+        reply_id = self.new_id()
+        self._note(
+            ReplyIntended(
+                **self._where(),
+                reply_id=reply_id,
+                author="assistant",
+                covers=len(self.waiting),
+                prompt_version=self.world.prompt(self.clock),
+                model=MODEL,
+                tokens_in=tokens_in,
+                tokens_out=tokens_out,
+                cost_rub=cost_rub,
+                latency_ms=latency_ms,
+                intent=intent,
+            )
+        )
+        refused = chance < self.world.chances.refused
+        doubted = not refused and chance < self.world.chances.refused + self.world.chances.doubted
         self._note(ReplyAttempted(**self._where(), reply_id=reply_id, attempt=1))
-        if chance < 0.01:
+        if refused:
             self._note(
                 ReplyRefused(**self._where(), reply_id=reply_id, attempt=1, error="AvitoBusy")
             )
-            self.passes(20)
-            attempts = 2
+            self.passes(REFUSED_SECONDS)
             self._note(ReplyAttempted(**self._where(), reply_id=reply_id, attempt=2))
-        doubted = 0.01 <= chance < 0.015
         if doubted:
-            self.passes(10)
+            self.passes(DOUBTED_SECONDS)
             self._note(ReplyDoubted(**self._where(), reply_id=reply_id, error="OutcomeUnknown"))
-        self.passes(0.3)
-        sent_id, at = self.new_id(), self.clock.replace(microsecond=0)
-        echo_first = chance > 0.985
+        self.passes(SEND_SECONDS)
+        how: Literal["answer", "echo", "history"] = (
+            "history" if doubted else "echo" if chance > 0.985 else "answer"
+        )
+        return self._is_there(reply_id, text, how, attempts=2 if refused else 1)
+
+    def _is_there(
+        self, reply_id: str, text: str, how: Literal["answer", "echo", "history"], attempts: int
+    ) -> datetime:
+        """The reply is in the chat, and every message that waited has its verdict."""
+        sent_id, at, echo = self.new_id(), self.clock.replace(microsecond=0), how == "echo"
         self._note(
             MessageSent(
                 **self._where(sent_id),
-                author="human_app" if echo_first else "assistant",
+                author="human_app" if echo else "assistant",
                 type="text",
                 text=text,
-                found_by="webhook" if echo_first else "reading" if doubted else "sending",
+                found_by="webhook" if echo else "reading" if how == "history" else "sending",
                 received_at=self.clock,
-                reply_id=None if echo_first else reply_id,
+                reply_id=None if echo else reply_id,
             ),
             at=at,
             known=self.clock,
         )
-        if echo_first:
+        if echo:
             self._note(
                 MessageAttributed(**self._where(sent_id), author="assistant", reply_id=reply_id)
             )
-        how: Literal["answer", "echo", "history"] = (
-            "history" if doubted else "echo" if echo_first else "answer"
-        )
         self._note(
             ReplySent(
                 **self._where(),
@@ -278,7 +309,7 @@ class Scene:
         return at
 
     def _arrival(self, at: datetime) -> tuple[FoundBy, datetime]:
-        if self.world.no_webhooks(at) or self.rng.random() < 0.008:
+        if self.world.no_webhooks(at) or self.rng.random() < self.world.chances.webhook_lost:
             return "sweep", at + timedelta(seconds=self.rng.uniform(10, 100))
         return "webhook", at + timedelta(seconds=self.rng.uniform(0.2, 1.4))
 

@@ -1,8 +1,9 @@
 """What happens around the chats: starts, listings, switches, statistics, sweeps."""
 
+import heapq
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,48 +15,48 @@ from pipeline.events import (
     Event,
     ListingSeen,
     ListingsSynced,
-    MessageReceived,
-    MessageSent,
     StatsRecorded,
     SweepFinished,
     TokenRenewed,
     WebhookSubscribed,
     WebhookTaken,
 )
+from pipeline.sample.facts import Facts
 from pipeline.sample.scene import Happening
 from pipeline.sample.world import ACCOUNTS, LISTINGS, Account, ListingTruth, World
 
 
-def service(rng: random.Random, world: World, chats: Iterable[Happening]) -> Iterator[Happening]:
-    """All that is not said in a chat. `chats` tells what sweeps found and how many clients a
-    listing had."""
-    found: Counter[tuple[int | None, datetime]] = Counter()
-    contacts: Counter[tuple[int | None, int]] = Counter()
-    for one in chats:
-        day = (one.at - world.start).days
-        if isinstance(one.event, MessageReceived | MessageSent) and one.event.found_by == "sweep":
-            found[one.event.account_id, _next_hour(one.known)] += 1
-        if one.event.kind == "chat.opened":
-            contacts[one.event.listing_id, day] += 1
-    yield from _beginning(world)
+def service(rng: random.Random, facts: Facts) -> Iterator[Happening]:
+    """All that is not said in a chat, in the order of its moments. What sweeps found is known only
+    to whoever lays the chats beside it: see `Telling`."""
+    world = facts.world
+    contacts = Counter(zip(facts.listing.tolist(), (facts.opened // 86_400).tolist(), strict=True))
+    changes = sorted(_changes(world), key=lambda one: one.known)
+    yield from heapq.merge(
+        changes, _by_day(rng, world, contacts), _by_hour(rng, world), key=lambda one: one.known
+    )
+
+
+def _by_day(
+    rng: random.Random, world: World, contacts: Counter[tuple[int, int]]
+) -> Iterator[Happening]:
     for day in range(world.days):
         noon = world.start + timedelta(days=day, hours=12)
         for account in ACCOUNTS:
             yield from _daily(world, account, noon)
-        for listing in LISTINGS:
-            yield _stats(rng, listing, noon, contacts[listing.id, day])
+        for number, listing in enumerate(LISTINGS):
+            yield _stats(rng, listing, noon, contacts[number, day])
+
+
+def _by_hour(rng: random.Random, world: World) -> Iterator[Happening]:
     for hour in range(1, world.days * 24):
-        at = world.start + timedelta(hours=hour)
         for account in ACCOUNTS:
-            yield _at(
-                at,
-                SweepFinished(
-                    account_id=account.id, chats=rng.randrange(12), found=found[account.id, at]
-                ),
-            )
+            swept = SweepFinished(account_id=account.id, chats=rng.randrange(12), found=0)
+            yield _at(world.start + timedelta(hours=hour), swept)
 
 
-def _beginning(world: World) -> Iterator[Happening]:
+def _changes(world: World) -> Iterator[Happening]:
+    """What happens once: the beginning, switches, prices, prompts, the outage's end."""
     start = world.start
     yield _at(start, BotStarted(version="0.1.0"))
     for account in ACCOUNTS:
@@ -65,13 +66,13 @@ def _beginning(world: World) -> Iterator[Happening]:
         yield _at(start, WebhookSubscribed(account_id=account.id))
     for listing in LISTINGS:
         yield _at(start, _seen(listing, listing.price))
-        if listing.ai:
-            yield _at(start, AiToggled(**_of(listing), enabled=True, actor="owner"))
+        if listing.assistant != "never":
+            since = start if listing.assistant == "always" else world.switch_on
+            yield _at(since, AiToggled(**_of(listing), enabled=True, actor="owner"))
         if listing.later_price:
             yield _at(world.price_change, _seen(listing, listing.later_price))
     yield _at(world.outage[1], WebhookTaken(account_id=ACCOUNTS[0].id))
-    begin, end = world.bad_week
-    for moment in (begin, end):
+    for moment in world.bad_week:
         yield _at(moment - timedelta(seconds=20), BotStopped())
         yield _at(moment - timedelta(seconds=5), BotStarted(version="0.1.0"))
 
@@ -104,10 +105,6 @@ def _seen(listing: ListingTruth, price: int) -> ListingSeen:
 
 def _of(listing: ListingTruth) -> dict[str, Any]:
     return {"account_id": listing.account.id, "listing_id": listing.id}
-
-
-def _next_hour(moment: datetime) -> datetime:
-    return moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
 
 
 def _at(moment: datetime, event: Event) -> Happening:

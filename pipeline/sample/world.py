@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 MODEL = "gpt-5-mini"
 RUB_PER_TOKEN_IN, RUB_PER_TOKEN_OUT = 0.000025, 0.0002
+PROMPTS = ("p1", "p2", "p3")
+"""Versions of the prompt in the order of their use; the second is the bad one."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Account:
 @dataclass(frozen=True)
 class ListingTruth:
     """A listing: `price` before the change, `later_price` after it; `weight` is its share of the
-    account's clients."""
+    account's clients. The assistant answers for it always, never, or from the switch on."""
 
     id: int
     account: Account
@@ -35,7 +37,7 @@ class ListingTruth:
     trade: str
     price: int
     weight: float
-    ai: bool = True
+    assistant: str = "always"
     later_price: int | None = None
 
 
@@ -49,17 +51,17 @@ LISTINGS = (
     ListingTruth(
         3100000101, _MOSCOW, "Уничтожение клопов с гарантией", "pests", 2500, 5, later_price=3500
     ),
-    ListingTruth(3100000102, _MOSCOW, "Обработка от тараканов", "pests", 2200, 4),
+    ListingTruth(3100000102, _MOSCOW, "Обработка от тараканов", "pests", 2200, 4, "from_switch"),
     ListingTruth(3100000103, _MOSCOW, "Дератизация: мыши и крысы", "pests", 3900, 2),
-    ListingTruth(3100000104, _MOSCOW, "Обработка участка от клещей", "pests", 4500, 2, ai=False),
+    ListingTruth(3100000104, _MOSCOW, "Обработка участка от клещей", "pests", 4500, 2, "never"),
     ListingTruth(3100000201, _URAL, "СЭС: клопы, тараканы, муравьи", "pests", 2300, 4),
     ListingTruth(3100000202, _URAL, "Уничтожение ос и шершней", "pests", 3000, 1),
-    ListingTruth(3100000203, _URAL, "Дезинфекция помещений", "pests", 5200, 1, ai=False),
+    ListingTruth(3100000203, _URAL, "Дезинфекция помещений", "pests", 5200, 1, "never"),
     ListingTruth(3100000301, _AMBER, "Дезинсекция квартир и домов", "pests", 2700, 3),
     ListingTruth(3100000302, _AMBER, "Обработка от плесени", "pests", 4800, 1),
     ListingTruth(3100000401, _EAST, "Аренда перфоратора", "rental", 900, 3),
     ListingTruth(3100000402, _EAST, "Аренда шлифмашины и пылесоса", "rental", 1400, 2),
-    ListingTruth(3100000403, _EAST, "Прокат тепловой пушки", "rental", 1100, 1, ai=False),
+    ListingTruth(3100000403, _EAST, "Прокат тепловой пушки", "rental", 1100, 1, "never"),
 )
 
 
@@ -90,6 +92,23 @@ class Effects:
 
 
 @dataclass(frozen=True)
+class Chances:
+    """How often things happen that have nothing to do with the effects."""
+
+    webhook_lost: float = 0.008
+    nobody_answers: float = 0.12
+    person_seconds: float = 900.0
+    person_spread: float = 1.2
+    """A person answers after a log-normal time by day, and in the morning what came at night."""
+    model_fails: float = 0.005
+    budget_spent: float = 0.003
+    stale_draft: float = 0.06
+    refused: float = 0.01
+    doubted: float = 0.005
+    comes_back: float = 0.12
+
+
+@dataclass(frozen=True)
 class World:
     """The frame of one sample: when it plays, and when its planted changes happen."""
 
@@ -97,6 +116,7 @@ class World:
     days: int
     dialogs_a_day: float
     effects: Effects = field(default_factory=Effects)
+    chances: Chances = field(default_factory=Chances)
 
     @property
     def end(self) -> datetime:
@@ -116,16 +136,27 @@ class World:
         return begin, begin + timedelta(days=1)
 
     @property
+    def switch_on(self) -> datetime:
+        """When the assistant was switched on for the listings that had been a person's."""
+        return self.start + timedelta(days=self.days * 0.3)
+
+    @property
     def price_change(self) -> datetime:
         return self.start + timedelta(days=self.days * 0.6)
 
     def prompt(self, moment: datetime) -> str:
         begin, end = self.bad_week
-        return "p1" if moment < begin else "p2" if moment < end else "p3"
+        return PROMPTS[0 if moment < begin else 1 if moment < end else 2]
 
     def price(self, listing: ListingTruth, moment: datetime) -> int:
         changed = listing.later_price is not None and moment >= self.price_change
         return listing.later_price if changed and listing.later_price else listing.price
+
+    def answers_for(self, listing: ListingTruth, moment: datetime) -> bool:
+        """The assistant is switched on for the listing."""
+        return listing.assistant == "always" or (
+            listing.assistant == "from_switch" and moment >= self.switch_on
+        )
 
     def no_webhooks(self, moment: datetime) -> bool:
         begin, end = self.outage
