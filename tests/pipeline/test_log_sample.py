@@ -11,7 +11,10 @@ import pytest
 
 from pipeline import Lake, connect, sample
 from pipeline.events import KINDS
+from pipeline.sample.facts import AUTHORS, draw
+from pipeline.sample.world import LISTINGS, World
 from tests.pipeline.conftest import END
+from tests.pipeline.story import remember
 
 HEAD = {"account_id", "listing_id", "chat_id", "message_id"}
 Command = Callable[..., tuple[int, str, str]]
@@ -123,18 +126,104 @@ def test_the_outage_is_where_the_truth_says(month: Lake) -> None:
 
 def test_leads_follow_the_planted_law() -> None:
     """
-    Over twenty seeds the leads are as many as the true chances add up to, within four standard errors.
+    Over a hundred seeds the leads are as many as the true chances add up to, within four standard errors.
     """
     expected = leads = variance = 0.0
-    for seed in range(20):
-        groups = sample.make(days=10, seed=seed, end=END).truth["expected"].values()
-        for group in groups:
-            chance = group["mean_chance"]
-            expected += group["dialogs"] * chance
-            variance += group["dialogs"] * chance * (1 - chance)
-            leads += group["leads"]
+    for seed in range(100):
+        facts = draw(World(END - timedelta(days=10), 10, 40), seed)
+        expected += facts.chance.sum()
+        variance += (facts.chance * (1 - facts.chance)).sum()
+        leads += facts.lead.sum()
 
     assert abs(leads - expected) < 4 * math.sqrt(variance)
+
+
+def test_what_is_told_is_what_is_true() -> None:
+    """
+    Every dialog of the log has the moment, the answerer, the wait, the price, the prompt and the lead of
+    its facts; only what the end cuts off is not known yet.
+    """
+    made = sample.make(days=20, seed=4, end=END)
+    facts = made.facts
+    rows = (
+        remember(made.rows)
+        .execute(
+            """
+        SELECT epoch(asked_at), listing_id, seconds, coalesce(answered_by, 'nobody'), listing_price,
+               coalesce(prompt_version = 'p2', false), lead_id IS NOT NULL
+        FROM dialogs
+        """
+        )
+        .fetchall()
+    )
+    told = {(asked, listing): rest for asked, listing, *rest in rows}
+    since, settled = facts.world.start.timestamp(), END.timestamp() - 5 * 86_400
+    true = {
+        (since + facts.opened[n], LISTINGS[facts.listing[n]].id): [
+            None if math.isnan(facts.wait[n]) else facts.wait[n],
+            AUTHORS[facts.author[n]],
+            facts.price[n],
+            facts.bad_prompt[n],
+            facts.lead[n],
+        ]
+        for n in range(len(facts))
+    }
+
+    assert set(told) == set(true)
+    assert 500 < sum(asked < settled for asked, _ in told)
+    for key, rest in told.items():
+        if key[0] < settled:
+            assert rest == true[key]
+
+
+def test_the_truth_counts_what_the_log_holds(month: Lake) -> None:
+    """
+    Counted as it was told, and counted by SQL: messages by author, verdicts, hand-offs, ways of finding.
+    """
+    assert month.catalog_file
+    counts = json.loads((month.catalog_file.parent / "truth.json").read_text("utf-8"))["counts"]
+    con = connect(month)
+
+    def by(sql: str) -> dict[str, int]:
+        return dict(con.execute(sql).fetchall())
+
+    assert counts["events"] == by("SELECT kind, count(*) FROM events GROUP BY ALL")
+    assert counts["messages_by_author"] == by("SELECT author, count(*) FROM messages GROUP BY ALL")
+    assert counts["verdicts"] == by("SELECT verdict, count(*) FROM verdicts GROUP BY ALL")
+    assert counts["hand_offs"] == by(
+        "SELECT body ->> '$.reason', count(*) FROM events WHERE kind = 'chat.handed_off' GROUP BY ALL"
+    )
+    assert counts["client_messages_found_by"] == by(
+        """SELECT body ->> '$.found_by', count(*) FROM events
+           WHERE kind = 'message.received' AND (body ->> '$.author') = 'client' GROUP BY ALL"""
+    )
+    assert counts["dialogs"] == number(month, "SELECT count(*) FROM dialogs")
+
+
+def test_sweeps_tell_what_they_found(month: Lake) -> None:
+    """
+    Together they found as many messages as say that a sweep found them.
+    """
+    found = "SELECT sum(CAST(body ->> '$.found' AS INT)) FROM events WHERE kind = 'sweep.finished'"
+    said = "SELECT count(*) FROM events WHERE (body ->> '$.found_by') = 'sweep'"
+    late = 'AND "at" < (SELECT max("at") FROM events WHERE kind = \'sweep.finished\') - INTERVAL 1 HOUR'
+
+    assert number(month, said + late) <= number(month, found) <= number(month, said)
+
+
+def test_the_assistant_is_on_from_the_day_that_the_truth_says(month: Lake) -> None:
+    """
+    Before it, people answer for that listing; after it, the assistant nearly always.
+    """
+    assert month.catalog_file
+    switch = json.loads((month.catalog_file.parent / "truth.json").read_text("utf-8"))["switch_on"]
+    [listing] = switch["listing_ids"]
+    share = f"""
+        SELECT avg((answered_by IS NOT DISTINCT FROM 'assistant')::INT) FROM dialogs
+        WHERE listing_id = {listing} AND (timezone('UTC', asked_at) < '{switch["at"]}') = """
+
+    assert 0 == number(month, share + "true")
+    assert number(month, share + "false") > 0.7
 
 
 def test_the_bad_week_and_slow_answers_cost_leads(month: Lake) -> None:
@@ -184,6 +273,9 @@ def test_a_sample_of_no_days_is_refused(command: Command, tmp_path: Path) -> Non
     code, _, err = command("sample", "--days", "0", "--seed", "1", "--out", tmp_path / "x")
 
     assert (1, "a sample has at least one day\n") == (code, err)
+    assert [] == list(tmp_path.iterdir())
+    code, _, err = command("sample", "--days", "1501", "--seed", "1", "--out", tmp_path / "x")
+    assert (1, "a sample has at most 1500 days\n") == (code, err)
     assert [] == list(tmp_path.iterdir())
 
 
