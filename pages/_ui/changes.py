@@ -1,55 +1,77 @@
-"""A number against the span before: how much, in which direction, and whether that is good."""
+"""A number against the span before: how much, in which direction, and whether that is more than chance."""
 
+import math
 from dataclasses import dataclass
-from typing import Any, Literal
-
-import pandas as pd
+from typing import Literal
 
 from pages._ui import show
 from pages._ui.i18n import _
 
-NOTICEABLE = 0.03
-"""Changes below this share are noise, and shown without praise or blame."""
+SURE = 1.96
+"""Standard deviations beyond which a change is praised or blamed; what is below happens by chance
+one time in twenty or more often, and stays grey."""
 
+NOTICEABLE_SPAN = 0.15
+"""Medians of waiting have no simple test: a share of change that is worth a colour."""
 
 INVISIBLE = 0.0005
 
 
 @dataclass(frozen=True)
 class Change:
-    text: str
-    colour: Literal["green", "red", "gray"]
-    arrow: Literal["up", "down", "off"]
+    """`colour` is good, bad or plain. `share` is the change as a share of before, or in points."""
+
+    said: str
+    colour: Literal["good", "bad", "plain"]
+    share: float
+
+    @property
+    def is_sure(self) -> bool:
+        return self.colour != "plain"
 
 
-def relative(now: Any, before: Any, *, is_less_better: bool = False) -> Change | None:
-    """In percent of what was before; None when there is nothing to compare with."""
-    new, old = known(now), known(before)
-    if new is None or not old:
+def counts(
+    now: float | None, before: float | None, *, less_is_better: bool = False
+) -> Change | None:
+    """In percent of what was before; None when there is nothing to compare with. Sure when two
+    Poisson counts would not differ so by chance."""
+    if now is None or not before:
         return None
-    share = (new - old) / old
-    share = round(share, 2)
-    return _change(share, show.percent(abs(share)), is_less_better=is_less_better)
+    share = (now - before) / before
+    deviations = abs(now - before) / math.sqrt(now + before)
+    return _change(share, show.percent(abs(share)), deviations > SURE, less_is_better)
 
 
-def points(now: Any, before: Any) -> Change | None:
-    """Between two shares, in percentage points."""
-    new, old = known(now), known(before)
-    if new is None or old is None:
+def shares(
+    hits: float | None,
+    of: float | None,
+    hits_before: float | None,
+    of_before: float | None,
+    *,
+    less_is_better: bool = False,
+) -> Change | None:
+    """Between two shares, in percentage points. Sure by the test of two proportions."""
+    if hits is None or hits_before is None or not of or not of_before:
         return None
-    text = _("{n} pp").format(n=show.number(abs(new - old) * 100, 1))
-    return _change(new - old, text, is_less_better=False)
+    points = hits / of - hits_before / of_before
+    pooled = (hits + hits_before) / (of + of_before)
+    error = math.sqrt(max(pooled * (1 - pooled), 0.0) * (1 / of + 1 / of_before))
+    said = _("{n} pp").format(n=show.number(abs(points) * 100, 1))
+    return _change(points, said, error > 0 and abs(points) / error > SURE, less_is_better)
 
 
-def known(value: Any) -> float | None:
-    """None for what the log could not tell."""
-    return None if value is None or pd.isna(value) else float(value)
+def spans(now: float | None, before: float | None) -> Change | None:
+    """Between two spans of waiting, in percent; shorter is better."""
+    if now is None or not before:
+        return None
+    share = (now - before) / before
+    return _change(share, show.percent(abs(share)), abs(share) >= NOTICEABLE_SPAN, True)
 
 
-def _change(share: float, amount: str, *, is_less_better: bool) -> Change:
-    sign = "±" if abs(share) < INVISIBLE else "+" if share > 0 else "−"
-    text = f"{sign}{amount}"
-    if abs(share) < NOTICEABLE:
-        return Change(text, "gray", "off")
-    is_good = (share > 0) != is_less_better
-    return Change(text, "green" if is_good else "red", "up" if share > 0 else "down")
+def _change(share: float, amount: str, is_sure: bool, less_is_better: bool) -> Change:
+    if abs(share) < INVISIBLE:
+        return Change(f"±{amount}", "plain", share)
+    said = f"↑ +{amount}" if share > 0 else f"↓ −{amount}"
+    if not is_sure:
+        return Change(said, "plain", share)
+    return Change(said, "good" if (share > 0) != less_is_better else "bad", share)

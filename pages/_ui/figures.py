@@ -1,4 +1,4 @@
-"""The overview's pictures in the theme's colours and the reader's language."""
+"""Figures over time and over waiting, in the reader's language: each with a unit, each point a door."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,230 +8,316 @@ import pandas as pd
 import plotly.graph_objects as go
 from babel import dates
 
-from pages._ui import show
-from pages._ui.i18n import _, lang
+from pages._ui import answers, show
+from pages._ui.i18n import _, lang, later
+from pages._ui.scope import Scope
+from pipeline import charts
 
-HEIGHT = 300
+Values = Sequence[float | None]
+WAITS = (
+    (1, later("{n} s")),
+    (10, later("{n} s")),
+    (60, later("{n} min")),
+    (600, later("{n} min")),
+    (3600, later("{n} h")),
+    (36_000, later("{n} h")),
+    (86_400, later("{n} d")),
+    (864_000, later("{n} d")),
+)
+_SIZES = (1, 10, 1, 10, 1, 10, 1, 10)
 FEW = 5
-PEOPLE = ("human_app", "human_dashboard")
 
 
 @dataclass(frozen=True)
-class Colours:
-    accent: str
-    second: str
-    warn: str
-    soft: str
-    grid: str
-    text: str
-    fill: str
-    scale: Sequence[str]
+class Line:
+    """A named course over the periods. `band` is an interval around it, `opens` the addresses of
+    what is behind its points; `dash` and `width` as Plotly has them."""
+
+    name: str
+    values: Values
+    colour: str
+    said: Sequence[str] = ()
+    opens: Sequence[str] = ()
+    band: tuple[Values, Values] | None = None
+    dash: str = "solid"
+    width: float = 2.4
+    is_filled: bool = False
 
 
-COLOURS = {
-    "light": Colours(
-        accent="#3350D4",
-        second="#0E9F7E",
-        warn="#E08A00",
-        soft="#98A2B8",
-        grid="#E9ECF2",
-        text="#4C566C",
-        fill="rgba(51,80,212,.14)",
-        scale=("#F0F3FB", "#BFC9F7", "#7F92EA", "#445FD8", "#1D2E80"),
-    ),
-    "dark": Colours(
-        accent="#7E97FF",
-        second="#2FC49A",
-        warn="#F2A63B",
-        soft="#7C879F",
-        grid="#262E3F",
-        text="#AEB7CA",
-        fill="rgba(126,151,255,.16)",
-        scale=("#1D2434", "#2A3A70", "#3E58AE", "#647FE6", "#C3CEFF"),
-    ),
-}
+@dataclass(frozen=True)
+class Mark:
+    """Something that changed at a moment, on the clock of the window."""
+
+    at: pd.Timestamp
+    said: str
 
 
-def who_answers(frame: pd.DataFrame, days: list[Any], colours: Colours) -> go.Figure:
-    """Dialogs per day by who gave the first answer: bars on top of each other."""
-    groups: Mapping[str, tuple[Sequence[str], str]] = {
-        _("Assistant"): (("assistant",), colours.accent),
-        _("Person"): (PEOPLE, colours.second),
-        _("Nobody yet"): (("nobody",), colours.warn),
-    }
-    figure = _figure(colours)
-    for name, (authors, colour) in groups.items():
-        part = frame[frame["answered_by"].isin(authors)]
-        counts = part.groupby("period")["dialogs"].sum().reindex(days, fill_value=0)
-        figure.add_bar(x=_labels(days), y=counts.to_list(), name=name, marker_color=colour)
+def look() -> charts.Look:
+    return charts.LOOKS[answers.theme()]
+
+
+def stacked(scope: Scope, periods: Sequence[Any], parts: Sequence[Line], unit: str) -> go.Figure:
+    """Bars on top of each other."""
+    figure = _over_time(scope, periods, unit)
+    names = labels(scope, periods)
+    for part in parts:
+        figure.add_bar(
+            x=names,
+            y=list(part.values),
+            name=part.name,
+            marker_color=part.colour,
+            customdata=_doors(part, len(names)),
+            hovertemplate="%{y:,}",
+        )
     figure.update_layout(barmode="stack", bargap=0.28, barcornerradius=3)
-    _whole_numbers(figure, frame.groupby("period")["dialogs"].max().max())
-    return _days_below(figure, days)
+    totals = [
+        sum(v or 0 for v in column) for column in zip(*(p.values for p in parts), strict=True)
+    ]
+    return _whole_numbers(figure, totals)
 
 
-def leads(frame: pd.DataFrame, before: pd.DataFrame, colours: Colours) -> go.Figure:
-    """Leads per day, the span before as a dotted line under the same days."""
-    days = list(frame["period"])
-    labels = _labels(days)
-    earlier = before["leads"].to_list()[-len(days) :]
-    figure = _figure(colours)
-    if any(earlier):
+def courses(
+    scope: Scope,
+    periods: Sequence[Any],
+    lines: Sequence[Line],
+    unit: str,
+    *,
+    is_share: bool = False,
+    marks: Sequence[Mark] = (),
+) -> go.Figure:
+    """Lines over the periods, the quieter ones first."""
+    figure = _over_time(scope, periods, unit)
+    names = labels(scope, periods)
+    for line in lines:
+        _line(figure, names, line)
+    if is_share:
+        figure.update_yaxes(tickformat=",.0%", hoverformat=",.1%")
+    else:
+        _whole_numbers(figure, [v for line in lines for v in line.values])
+    return _marked(figure, scope, periods, marks)
+
+
+def waits(
+    scope: Scope, periods: Sequence[Any], lines: Sequence[Line], marks: Sequence[Mark] = ()
+) -> go.Figure:
+    """Spans of waiting over the periods, on a logarithmic axis from seconds to days."""
+    figure = _over_time(scope, periods, _("waiting"))
+    names = labels(scope, periods)
+    for line in lines:
+        _line(figure, names, line)
+    known = [v for line in lines for v in line.values if v]
+    _spans_on(figure.update_yaxes, min(known, default=1), max(known, default=60))
+    return _marked(figure, scope, periods, marks)
+
+
+def curves(
+    lines: Mapping[str, tuple[Values, Values, str]], x_title: str, y_title: str
+) -> go.Figure:
+    """Shares that still wait after so many seconds: stairs on a logarithmic axis."""
+    figure = _blank("", y_title)
+    for name, (seconds, shares, colour) in lines.items():
         figure.add_scatter(
-            x=labels,
-            y=earlier,
-            name=_("Span before"),
-            mode="lines",
-            line={"color": colours.soft, "width": 1.6, "dash": "dot"},
-        )
-    figure.add_scatter(
-        x=labels,
-        y=frame["leads"].to_list(),
-        name=_("This span"),
-        mode="lines",
-        line={"color": colours.accent, "width": 2.6, "shape": "spline", "smoothing": 0.5},
-        fill="tozeroy",
-        fillcolor=colours.fill,
-    )
-    _whole_numbers(figure, frame["leads"].max())
-    return _days_below(figure, days)
-
-
-def waits(frame: pd.DataFrame, colours: Colours) -> go.Figure:
-    """Seconds until the first answer: half of the clients, and nine of ten; a logarithmic axis."""
-    everyone = frame[frame["answered_by"] == "all"]
-    days = list(everyone["period"])
-    figure = _figure(colours)
-    for name, column, colour, width in (
-        (_("9 of 10 clients"), "p90_seconds", colours.warn, 1.8),
-        (_("Half of the clients"), "median_seconds", colours.accent, 2.6),
-    ):
-        seconds = everyone[column]
-        figure.add_scatter(
-            x=_labels(days),
-            y=seconds.to_list(),
+            x=list(seconds),
+            y=list(shares),
             name=name,
-            mode="lines+markers" if len(days) < 8 else "lines",
-            line={"color": colour, "width": width},
-            customdata=[show.span(None if pd.isna(s) else s) for s in seconds],
-            hovertemplate="%{customdata}",
-            connectgaps=True,
+            mode="lines",
+            line={"color": colour, "width": 2.4, "shape": "hv"},
+            customdata=[show.span(s) for s in seconds],
+            hovertemplate="%{customdata}: %{y:.1%}",
         )
-    ticks = {
-        10: _("{n} s"),
-        60: _("{n} min"),
-        600: _("{n} min"),
-        3600: _("{n} h"),
-        36_000: _("{n} h"),
-    }
-    sizes = (10, 1, 10, 1, 10)
-    figure.update_yaxes(
+    figure.update_yaxes(tickformat=",.0%", range=[0, 1.02])
+    known = [s for seconds, _shares, _colour in lines.values() for s in seconds if s]
+    _spans_on(figure.update_xaxes, min(known, default=1), max(known, default=60))
+    figure.update_xaxes(title_text=x_title)
+    return figure.update_layout(hovermode="closest")
+
+
+def intervals(
+    names: Sequence[str],
+    points: Values,
+    low: Values,
+    high: Values,
+    y_title: str,
+    opens: Sequence[str] = (),
+) -> go.Figure:
+    """A point per name with its interval."""
+    figure = _blank("", y_title)
+    shown = look()
+    figure.add_scatter(
+        x=list(names),
+        y=list(points),
+        mode="markers",
+        marker={"size": 10, "color": shown.accent},
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": _gap(high, points),
+            "arrayminus": _gap(points, low),
+            "thickness": 2,
+            "width": 5,
+            "color": shown.soft,
+        },
+        customdata=[[door] for door in opens] or None,
+        hovertemplate="%{y:.1%}<extra></extra>",
+        showlegend=False,
+    )
+    figure.update_yaxes(tickformat=",.0%")
+    figure.update_xaxes(type="category")
+    return figure.update_layout(margin_t=12)
+
+
+def under(periods: Sequence[Any], past: Sequence[float | None]) -> list[float | None]:
+    """The values of the span before below the periods of this one, first below first."""
+    return [*past, *[None] * len(periods)][: len(periods)]
+
+
+def labels(scope: Scope, periods: Sequence[Any]) -> list[str]:
+    """The periods as the reader calls them in full: no two have the same name."""
+    pattern = {
+        "hour": "EEE d MMM, HH:mm",
+        "day": "EEE, d MMMM y",
+        "week": _("'week from' d MMMM y"),
+        "month": "LLLL y",
+    }[scope.window.grain]
+    return [_said(moment, pattern) for moment in periods]
+
+
+def ticks(scope: Scope, periods: Sequence[Any]) -> list[str]:
+    """The periods in short, for below an axis."""
+    is_long = len(periods) > 1 and (periods[-1] - periods[0]) > pd.Timedelta(days=370)
+    pattern = {
+        "hour": "HH:mm" if len(periods) <= 24 else "d MMM, HH:mm",
+        "day": "d MMM",
+        "week": "d MMM y" if is_long else "d MMM",
+        "month": "LLL y",
+    }[scope.window.grain]
+    return [_said(moment, pattern) for moment in periods]
+
+
+def _said(moment: Any, pattern: str) -> str:
+    at = pd.Timestamp(moment).to_pydatetime()
+    return dates.format_datetime(at, pattern, locale=lang())
+
+
+def _blank(x_title: str, y_title: str) -> go.Figure:
+    figure = charts.blank(x_title, y_title, look())
+    figure.update_layout(
+        height=charts.HEIGHT, dragmode=False, separators=",\u00a0" if lang() == "ru" else ".,"
+    )
+    figure.update_xaxes(fixedrange=True)
+    return figure.update_yaxes(fixedrange=True)
+
+
+def _over_time(scope: Scope, periods: Sequence[Any], unit: str, most: int = 7) -> go.Figure:
+    """The unit stands above the axis of numbers, where it takes no room from them."""
+    figure = _blank("", "")
+    names, short = labels(scope, periods), ticks(scope, periods)
+    step = max(1, -(-len(names) // most))
+    figure.update_xaxes(
+        type="category",
+        tickmode="array",
+        tickvals=names[::step],
+        ticktext=short[::step],
+        tickangle=0,
+        categoryorder="array",
+        categoryarray=names,
+    )
+    return figure.update_yaxes(title_text=unit)
+
+
+def _line(figure: go.Figure, names: Sequence[str], line: Line) -> None:
+    if line.band:
+        _band(figure, names, line)
+    known = [value for value in line.values if value is not None]
+    doors = _doors(line, len(names))
+    figure.add_scatter(
+        x=list(names),
+        y=list(line.values),
+        name=line.name,
+        mode="lines+markers" if len(known) < 10 else "lines",
+        marker={"size": 6},
+        line={"color": line.colour, "width": line.width, "dash": line.dash},
+        fill="tozeroy" if line.is_filled else None,
+        fillcolor=look().shade(line.colour, 0.1) if line.is_filled else None,
+        customdata=doors,
+        hovertemplate="%{customdata[0]}" if line.said else "%{y}",
+        connectgaps=False,
+    )
+
+
+def _band(figure: go.Figure, names: Sequence[str], line: Line) -> None:
+    hidden = {"mode": "lines", "line": {"width": 0}, "showlegend": False, "hoverinfo": "skip"}
+    low, high = line.band or ((), ())
+    figure.add_scatter(x=list(names), y=list(low), **hidden)
+    figure.add_scatter(
+        x=list(names),
+        y=list(high),
+        fill="tonexty",
+        fillcolor=look().shade(line.colour, 0.13),
+        **hidden,
+    )
+
+
+def _doors(line: Line, count: int) -> list[list[str]]:
+    said = list(line.said) or [""] * count
+    doors = list(line.opens) or [""] * count
+    return [[text, door] for text, door in zip(said, doors, strict=True)]
+
+
+def _marked(
+    figure: go.Figure, scope: Scope, periods: Sequence[Any], marks: Sequence[Mark]
+) -> go.Figure:
+    """Thin lines where something changed; what it was stands behind a small sign."""
+    moments = [pd.Timestamp(each) for each in periods]
+    for place, said in _placed(moments, marks).items():
+        figure.add_vline(x=place, line={"color": look().soft, "width": 1, "dash": "dot"})
+        figure.add_annotation(
+            x=place,
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            text="◆",
+            showarrow=False,
+            font={"size": 11, "color": look().warn},
+            hovertext="<br>".join(said),
+        )
+    return figure
+
+
+def _placed(moments: Sequence[pd.Timestamp], marks: Sequence[Mark]) -> dict[int, list[str]]:
+    """What changed in each period, by its place on the axis."""
+    found: dict[int, list[str]] = {}
+    for mark in marks:
+        places = [n for n, moment in enumerate(moments) if moment <= mark.at]
+        if places:
+            found.setdefault(places[-1], []).append(mark.said)
+    return found
+
+
+def _spans_on(update: Any, low: float, high: float) -> None:
+    """An axis of spans that says 10 min, not 600."""
+    shown = [
+        (seconds, _(unit).format(n=size))
+        for (seconds, unit), size in zip(WAITS, _SIZES, strict=True)
+        if low / 12 <= seconds <= high * 12
+    ]
+    update(
         type="log",
         rangemode="normal",
-        tickvals=list(ticks),
-        ticktext=[unit.format(n=n) for unit, n in zip(ticks.values(), sizes, strict=True)],
+        tickmode="array",
+        tickvals=[seconds for seconds, _said in shown],
+        ticktext=[said for _seconds, said in shown],
     )
-    return _days_below(figure, days, most=4)
 
 
-def hours(frame: pd.DataFrame, colours: Colours) -> go.Figure:
-    """A square per weekday and hour, darker where more dialogs begin."""
-    table = frame.pivot(index="weekday", columns="hour", values="dialogs").sort_index()
-    names = dates.get_day_names("abbreviated", locale=lang())
-    figure = _figure(colours)
-    figure.add_heatmap(
-        z=table.to_numpy(),
-        x=list(table.columns),
-        y=[names[day - 1].capitalize() for day in table.index],
-        colorscale=[[n / 4, shade] for n, shade in enumerate(colours.scale)],
-        xgap=3,
-        ygap=3,
-        showscale=False,
-        hovertemplate="%{y}, %{x}:00 · %{z}<extra></extra>",
-    )
-    figure.update_yaxes(autorange="reversed", showgrid=False, tickvals=None, nticks=8)
-    figure.update_xaxes(tickvals=list(range(0, 24, 3)), showgrid=False, range=[-0.5, 23.5])
-    return figure.update_layout(hovermode="closest", margin_t=8)
-
-
-def funnel(stages: Mapping[str, int], colours: Colours) -> go.Figure:
-    """Bars from the widest to the narrowest, each with its number and its share of the first."""
-    first = max(1, next(iter(stages.values())))
-    names, counts = list(stages), list(stages.values())
-    figure = _figure(colours)
-    for n, (name, count) in enumerate(stages.items()):
-        half = max(count / first, 0.012) / 2
-        figure.add_bar(
-            orientation="h",
-            y=[name],
-            x=[2 * half],
-            base=[-half],
-            marker_color=colours.second if n == len(stages) - 1 else colours.accent,
-            opacity=1 - 0.16 * n if n < len(stages) - 1 else 1,
-            hovertemplate=f"{name}: {show.number(count)}<extra></extra>",
-            showlegend=False,
-        )
-    figure.update_layout(bargap=0.22, barcornerradius=5, hovermode="closest", margin_t=8)
-    figure.update_xaxes(visible=False, range=[-0.52, 1.12])
-    figure.update_yaxes(autorange="reversed", showgrid=False, tickvals=names)
-    for name, count in zip(names, counts, strict=True):
-        figure.add_annotation(
-            x=1.1,
-            y=name,
-            xanchor="right",
-            showarrow=False,
-            text=f"<b>{show.number(count)}</b>  {show.percent(count / first)}",
-            font={"size": 14, "color": colours.text},
-        )
-    return figure
-
-
-def _figure(colours: Colours) -> go.Figure:
-    figure = go.Figure()
-    figure.update_layout(
-        height=HEIGHT,
-        margin={"l": 4, "r": 4, "t": 34, "b": 4},
-        hovermode="x unified",
-        legend={
-            "orientation": "h",
-            "y": 1.0,
-            "yanchor": "bottom",
-            "x": 0,
-            "font_size": 12.5,
-            "traceorder": "normal",
-        },
-        font_color=colours.text,
-        dragmode=False,
-        separators=", " if lang() == "ru" else ".,",
-    )
-    figure.update_xaxes(showgrid=False, zeroline=False, fixedrange=True, tickfont_size=12)
-    figure.update_yaxes(
-        gridcolor=colours.grid,
-        zeroline=False,
-        rangemode="tozero",
-        fixedrange=True,
-        nticks=5,
-        tickfont_size=12,
-    )
-    return figure
-
-
-def _whole_numbers(figure: go.Figure, most: float) -> None:
+def _whole_numbers(figure: go.Figure, values: Sequence[float | None]) -> go.Figure:
     """No half dialogs on the axis while there are few."""
-    if pd.isna(most) or most <= FEW:
-        figure.update_yaxes(dtick=1)
+    most = max((v for v in values if v is not None), default=0)
+    return figure.update_yaxes(dtick=1) if most <= FEW else figure
 
 
-def _labels(days: Sequence[Any]) -> list[str]:
-    """22 нояб., or 14:00 for hours; categories, because plotly itself speaks only English."""
-    moments = [pd.Timestamp(day) for day in days]
-    if len(moments) > 1 and moments[1] - moments[0] < pd.Timedelta(days=1):
-        return [f"{moment:%H:%M}" for moment in moments]
-    return [dates.format_date(moment.date(), "d MMM", locale=lang()) for moment in moments]
-
-
-def _days_below(figure: go.Figure, days: Sequence[Any], most: int = 6) -> go.Figure:
-    labels = _labels(days)
-    step = max(1, -(-len(labels) // most))
-    return figure.update_xaxes(
-        type="category", tickvals=labels[::step], ticktext=labels[::step], tickangle=0
-    )
+def _gap(above: Values, below: Values) -> list[float | None]:
+    return [
+        a - b if a is not None and b is not None else None
+        for a, b in zip(above, below, strict=True)
+    ]

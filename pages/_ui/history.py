@@ -2,7 +2,6 @@
 
 from datetime import UTC
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -12,8 +11,6 @@ from pages._ui import lake, show, source, talk, trouble
 from pages._ui.elements.bubbles import Bubble, bubbles
 from pages._ui.elements.chat_list import Row, chat_list
 from pages._ui.i18n import _
-
-_SQL = Path(__file__).parent / "sql"
 
 
 def banner_if_down() -> None:
@@ -44,11 +41,24 @@ def chat(chat_id: str) -> None:
     if not rows:
         st.info(_("The log knows nothing of this chat."))
         return
+    _bubbles(rows, "bubbles_log")
+
+
+def lines(chat_id: str, *, sample: bool) -> None:
+    """What was said in one chat, masked, without a word about the bot."""
+    rows = _ask("messages.sql", {"chat_id": chat_id}, sample=sample)
+    if rows:
+        _bubbles(rows, "bubbles_drawer")
+    else:
+        st.info(_("The log knows nothing of this chat."))
+
+
+def _bubbles(rows: list[dict[str, Any]], key: str) -> None:
     told: list[Bubble] = []
-    for day, lines in groupby(rows, key=lambda row: show.day(row["at"])):
+    for day, said in groupby(rows, key=lambda row: show.day(row["at"])):
         told.append({"id": f"day-{day}", "side": "day", "text": day})
-        told += [talk.from_log(line) for line in lines]
-    bubbles(told, label=_("From the log"), key="bubbles_log")
+        told += [talk.from_log(line) for line in said]
+    bubbles(told, label=_("From the log"), key=key)
 
 
 def _row(row: dict[str, Any]) -> Row:
@@ -64,6 +74,6 @@ def _row(row: dict[str, Any]) -> Row:
     }
 
 
-def _ask(name: str, values: dict[str, Any]) -> list[dict[str, Any]]:
-    rows = lake.ask((_SQL / name).read_text(encoding="utf-8"), values)
+def _ask(name: str, values: dict[str, Any], *, sample: bool = False) -> list[dict[str, Any]]:
+    rows = lake.ask_file(name, values, sample=sample)
     return [row | {"at": row["at"].replace(tzinfo=UTC)} for row in rows]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 from babel.messages import mofile, pofile
+from babel.messages.catalog import Catalog
 
 LANGUAGES = ("ru", "en")
 """The first is the default."""
@@ -31,12 +32,21 @@ def catalogue(language: str) -> gettext.NullTranslations:
     """The translations from English, compiled in memory; English needs none."""
     if language == "en":
         return gettext.NullTranslations()
-    with (LOCALE / language / "LC_MESSAGES" / "dashboard.po").open("rb") as file:
-        catalog = pofile.read_po(file, locale=language)
     compiled = io.BytesIO()
-    mofile.write_mo(compiled, catalog)
+    mofile.write_mo(compiled, written(language))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def written(language: str) -> Catalog:
+    """What all files of the language say together: each room of the dashboard may have its own."""
+    whole = Catalog(locale=language)
+    for path in sorted((LOCALE / language / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            for message in pofile.read_po(file, locale=language):
+                if message.id:
+                    whole[message.id] = message
+    return whole
 
 
 def _(text: str) -> str:

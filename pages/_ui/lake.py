@@ -1,5 +1,9 @@
-"""The event log as the pages ask it: the seller's own, or the sample while there is no other."""
+"""The event log as the pages ask it: the seller's own, or the sample."""
 
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +13,21 @@ import streamlit as st
 from pipeline import Lake, LakeBroken, LakeMissing, connect, newest_snapshot
 
 SAMPLE = Path("data/sample")
+FRESH = 5
+"""Seconds for which a state of the log counts as its newest: a busy bot commits twice a second, and
+a hundred people who look must not ask everything anew each time."""
+
+_SQL = Path(__file__).parent / "sql"
+
+
+@dataclass(frozen=True)
+class Place:
+    """An account or a listing as a filter names it."""
+
+    id: int
+    name: str
+    zone: str | None = None
+    account: int | None = None
 
 
 def is_there() -> bool:
@@ -27,19 +46,57 @@ def cursor(*, sample: bool = False) -> duckdb.DuckDBPyConnection | None:
 
 
 def edition(*, sample: bool = False) -> int:
-    """Changes whenever the log does; 0 when there is none."""
+    """Changes whenever the log does, some seconds later; 0 when there is none."""
+    return _edition(sample, int(time.monotonic() // FRESH))
+
+
+def span(*, sample: bool = False) -> tuple[datetime, datetime] | None:
+    """When the first and the last line was written; None while nobody wrote anything."""
+    return _span(sample, edition(sample=sample))
+
+
+def accounts(*, sample: bool = False) -> Mapping[int, Place]:
+    """Every account that was ever connected, by its id."""
+    return _places(sample, "accounts.sql", int(time.monotonic() // 60))
+
+
+def listings(*, sample: bool = False) -> Mapping[int, Place]:
+    """Every listing that was ever seen, by its id."""
+    return _places(sample, "listings.sql", int(time.monotonic() // 60))
+
+
+def ask(sql: str, values: dict[str, Any], *, sample: bool = False) -> list[dict[str, Any]]:
+    """Rows of the log as dictionaries; none when there is no log."""
     con = cursor(sample=sample)
-    return newest_snapshot(con) if con else 0
-
-
-def ask(sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
-    """Rows of the seller's log as dictionaries; none when there is no log."""
-    con = cursor()
     if con is None:
         return []
     answer = con.execute(sql, values)
     names = [column[0] for column in answer.description or ()]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+def ask_file(name: str, values: dict[str, Any], *, sample: bool = False) -> list[dict[str, Any]]:
+    """As `ask`, with a file of `pages/_ui/sql`."""
+    return ask((_SQL / name).read_text(encoding="utf-8"), values, sample=sample)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _edition(sample: bool, tick: int) -> int:
+    con = cursor(sample=sample)
+    return newest_snapshot(con) if con else 0
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _span(sample: bool, edition: int) -> tuple[datetime, datetime] | None:
+    [row] = ask_file("span.sql", {}, sample=sample) or [{"first": None, "last": None}]
+    if row["first"] is None:
+        return None
+    return row["first"].replace(tzinfo=UTC), row["last"].replace(tzinfo=UTC)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _places(sample: bool, file: str, tick: int) -> Mapping[int, Place]:
+    return {row["id"]: Place(**row) for row in ask_file(file, {}, sample=sample)}
 
 
 def _connection(lake: Lake) -> duckdb.DuckDBPyConnection | None:

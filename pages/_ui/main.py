@@ -4,19 +4,30 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._ui import guard, i18n, sidebar, style
+from pages._ui import address, guard, i18n, sidebar, style
 from pages._ui.i18n import _, later
 
 HERE = Path(__file__).parent
 PAGES = HERE.parent
-TITLES = {
-    "overview": (later("Overview"), ":material/monitoring:"),
-    "chats": (later("Chats"), ":material/forum:"),
-    "leads": (later("Leads"), ":material/person_check:"),
-    "listings": (later("Listings"), ":material/sell:"),
-    "connection": (later("Connection"), ":material/link:"),
-    "health": (later("Health"), ":material/monitor_heart:"),
+SECTIONS = {
+    later("Work"): {
+        "overview": (later("Overview"), ":material/monitoring:"),
+        "chats": (later("Chats"), ":material/forum:"),
+        "leads": (later("Leads"), ":material/person_check:"),
+    },
+    later("Numbers"): {
+        "response": (later("Response"), ":material/timer:"),
+    },
+    later("Set-up"): {
+        "listings": (later("Listings"), ":material/sell:"),
+        "connection": (later("Connection"), ":material/link:"),
+        "health": (later("Health"), ":material/monitor_heart:"),
+    },
 }
+"""Every page by the name of its file, with its title and its sign."""
+
+WITH_VIEW = ("overview", "response", "traffic", "assistant", "leads", "listings", "quality")
+"""Pages that show numbers: a link to one takes the period and the filters along."""
 
 st.set_page_config(
     page_title=_("Assistant"),
@@ -27,19 +38,26 @@ st.set_page_config(
 style.apply()
 who = guard.require("viewer")
 
-pages = {
-    name: st.Page(
-        PAGES / f"{name}.py", title=_(title), icon=icon, url_path=name, default=name == "overview"
-    )
-    for name, (title, icon) in TITLES.items()
+sections = {
+    _(section): [
+        st.Page(
+            PAGES / f"{name}.py",
+            title=_(title),
+            icon=icon,
+            url_path=name,
+            default=name == "overview",
+        )
+        for name, (title, icon) in entries.items()
+    ]
+    for section, entries in SECTIONS.items()
 }
-st.session_state["pages"] = pages
-page = st.navigation(
-    {
-        _("Work"): [pages["overview"], pages["chats"], pages["leads"]],
-        _("Set-up"): [pages["listings"], pages["connection"], pages["health"]],
-    },
-    expanded=True,
-)
+st.session_state["pages"] = {
+    page.url_path or "overview": page for pages in sections.values() for page in pages
+}
+page = st.navigation(sections, expanded=True)
 sidebar.show(who, i18n.lang())
+address.links()
+mark = st.container()
 page.run()
+with mark:
+    address.carry(WITH_VIEW)

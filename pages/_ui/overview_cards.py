@@ -1,187 +1,180 @@
-"""The numbers and the charts of the overview."""
+"""The morning: five numbers, what changed, what to do now, and how dialogs become leads."""
 
 from contextlib import suppress
-from typing import Any, Literal
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from bot.client import BotError
-from pages._ui import changes, figures, log_choice, metrics, show, source
-from pages._ui.changes import Change
-from pages._ui.i18n import _, lang, later
-from pages._ui.log_choice import Choice, Log
-from pipeline import catalog
+from pages._ui import answers, cards, changes, empty, figures, news, show, source, todo
+from pages._ui.answers import answer, before, made, periods, whole
+from pages._ui.figures import Line
+from pages._ui.i18n import _
+from pages._ui.pieces import bars
+from pages._ui.pieces.bars import Bar
+from pages._ui.pieces.numbers import Number, numbers
+from pages._ui.scope import Scope
+from pages._ui.see import spot
+from pages._ui.view import View
 
-TITLES = {
-    "dialogs": later("Who answers first"),
-    "funnel": later("From dialog to lead"),
-    "leads": later("Leads"),
-    "heatmap": later("When clients write"),
-    "first_response": later("How long clients wait"),
-}
-COUNTED_BY = {
-    "dialogs": ("first_response",),
-    "funnel": ("dialogs", "first_response", "lead_conversion"),
-    "leads": ("lead_conversion",),
-    "heatmap": ("heatmap",),
-    "first_response": ("first_response",),
-}
-CONFIG = {"displayModeBar": False, "scrollZoom": False}
+DIALOGS, FIRST, LEADS, CONVERSION = "dialogs", "first_response", "leads", "lead_conversion"
+PEOPLE = ("human_app", "human_dashboard")
 
 
-@st.fragment(run_every=30)
-def numbers(choice: Choice) -> None:
-    """The numbers of the morning, each with the span before and its course over the days."""
-    log = log_choice.chosen(choice)
-    if log is None:
+def body(scope: Scope) -> None:
+    st.html(numbers((*made(four, scope), waiting_now(scope))))
+    left, right = st.columns([6, 6])
+    with left:
+        todo.card()
+    with right:
+        cards.plain(scope, "news", _("What changed"), made(news.told, scope), DIALOGS, FIRST)
+    if not whole(answer(DIALOGS, scope)).get("dialogs"):
+        st.html(empty.nothing_here(scope, _("Nobody wrote in this period.")))
         return
-    now, before = (_span(log, span) for span in ("now", "before"))
-    dialogs, leads, first = (
-        metrics.full_days(metrics.answer(name, log, log.course), log.course)
-        for name in ("dialogs", "lead_conversion", "first_response")
-    )
-    shares = dialogs["with_assistant"] / dialogs["dialogs"].where(dialogs["dialogs"] > 0)
-    medians = first[first["answered_by"] == "all"]["median_seconds"]
-    wait, wait_before = (s["median_first_response_seconds"] for s in (now, before))
-    with st.grid("auto", min_column_width=165, gap="small", key="numbers"):
-        _number(
-            _("New dialogs"),
+    left, right = st.columns([7, 5])
+    with left:
+        cards.chart(scope, "who", _("Who answers first"), who_answers, FIRST)
+    with right:
+        cards.plain(scope, "steps", _("From dialog to lead"), made(steps, scope), CONVERSION, FIRST)
+    cards.chart(scope, "leads", _("Leads"), leads, LEADS)
+
+
+def without_log(_view: View) -> None:
+    """What can be done while there are no numbers."""
+    todo.card()
+
+
+def four(scope: Scope) -> tuple[Number, ...]:
+    """Dialogs, waiting, leads, conversion: each against the span before."""
+    dialogs, first, counted = (answer(name, scope) for name in (DIALOGS, FIRST, CONVERSION))
+    now, then = whole(dialogs), whole(before(DIALOGS, scope))
+    wait = whole(first, answered_by="all")
+    wait_then = whole(before(FIRST, scope), answered_by="all")
+    sold, sold_then = whole(counted), whole(before(CONVERSION, scope))
+    courses = periods(first)
+    courses = courses[courses["answered_by"] == "all"]
+    return (
+        Number(
+            _("Dialogs"),
             show.number(now["dialogs"]),
-            changes.relative(now["dialogs"], before["dialogs"]),
-            dialogs["dialogs"],
-        )
-        _number(
-            _("With the assistant"),
-            show.percent(changes.known(now["share_with_assistant"])),
-            changes.points(now["share_with_assistant"], before["share_with_assistant"]),
-            shares,
-        )
-        _number(
-            _("First response"),
-            show.span(changes.known(wait)),
-            changes.relative(wait, wait_before, is_less_better=True),
-            medians,
-        )
-        _number(
+            _("{n} with new clients").format(n=show.number(now["new_clients"])),
+            changes.counts(now["dialogs"], then.get("dialogs")),
+            values(periods(dialogs)["dialogs"]),
+            scope.link(see=spot(DIALOGS)),
+            scope.link(how=DIALOGS),
+        ),
+        Number(
+            _("Half get an answer within"),
+            show.span(wait.get("median_of_all_seconds")),
+            _("{share} within 5 minutes").format(share=show.percent(wait.get("within_5_min"))),
+            changes.spans(
+                wait.get("median_of_all_seconds"), wait_then.get("median_of_all_seconds")
+            ),
+            values(courses["median_of_all_seconds"]),
+            scope.link(see=spot(FIRST)),
+            scope.link(how=FIRST),
+        ),
+        Number(
             _("Leads"),
-            show.number(now["leads"]),
-            changes.relative(now["leads"], before["leads"]),
-            leads["leads"],
-        )
-        _number(
+            show.number(sold["leads"]),
+            _("from {n} dialogs").format(n=show.number(sold["dialogs"])),
+            changes.counts(sold["leads"], sold_then.get("leads")),
+            values(periods(counted)["leads"]),
+            scope.link(see=spot(CONVERSION, "leads")),
+            scope.link(how=CONVERSION),
+        ),
+        Number(
             _("Conversion to lead"),
-            show.percent(changes.known(now["conversion"]), 1),
-            changes.points(now["conversion"], before["conversion"]),
-            leads["conversion"],
-        )
-        _waiting(log, int(now["unanswered"]))
+            show.percent(sold["conversion"], 1),
+            interval(sold["low"], sold["high"]),
+            changes.shares(
+                sold["leads"], sold["dialogs"], sold_then.get("leads"), sold_then.get("dialogs")
+            ),
+            values(periods(counted)["conversion"]),
+            scope.link(see=spot(CONVERSION, "leads")),
+            scope.link(how=CONVERSION),
+        ),
+    )
 
 
-def _waiting(log: Log, unanswered: int) -> None:
-    """Who waits just now: the bot knows better than the log."""
-    count, oldest = unanswered, None
-    if not log.is_sample:
+def waiting_now(scope: Scope) -> Number:
+    """Who waits just now: of the seller's own clients the bot knows better than the log."""
+    count = float(whole(answer(FIRST, scope), answered_by="nobody").get("dialogs") or 0)
+    said = ""
+    if not scope.view.is_sample:
         with suppress(BotError):
             state = source.bot().state()
             count, oldest = state.queues.waiting_chats, state.ages.oldest_waiting_s
-    if oldest:
-        said = _("oldest {time}").format(time=show.span(oldest))
-    else:
-        said = "" if count else _("nobody waits")
-    st.metric(
-        _("Waiting now"),
+            said = _("oldest {time}").format(time=show.span(oldest)) if oldest else ""
+    return Number(
+        _("Wait for an answer"),
         show.number(count),
-        delta=said or None,
-        delta_color="orange" if count else "green",
-        delta_arrow="off",
-        border=True,
-        height="stretch",
+        said or ("" if count else _("nobody waits")),
+        see=scope.link(see=spot(FIRST, "never")),
+        how=scope.link(how="unanswered"),
+        tone="bad" if count else "",
     )
 
 
-def chart(choice: Choice, name: str) -> None:
-    """One picture, and behind the question mark how it is counted."""
-    told = [catalog()[one] for one in COUNTED_BY[name]]
-    counted = "\n\n".join(f"**{m.title(_language())}.** {m.notes(_language())}" for m in told)
-    with st.container(border=True, key=f"card_{name}", height="stretch"):
-        st.subheader(_(TITLES[name]), anchor=False, help=counted)
-        _picture(choice, name)
-
-
-@st.fragment(run_every=60)
-def _picture(choice: Choice, name: str) -> None:
-    log = log_choice.chosen(choice)
-    if log is None:
-        return
-    theme = "dark" if st.context.theme.type == "dark" else "light"
-    figure = _figure(name, log, _language(), theme)
-    st.plotly_chart(figure, config=CONFIG, key=f"chart_{name}", alt=_(TITLES[name]))
-
-
-def _language() -> Literal["ru", "en"]:
-    return "ru" if lang() == "ru" else "en"
-
-
-@st.cache_resource(show_spinner=False, max_entries=128)
-def _figure(name: str, log: Log, language: str, theme: str) -> go.Figure:
-    """Built once for all who look at the same state in the same language and theme."""
-    colours = figures.COLOURS[theme]
-    first = metrics.answer("first_response", log, log.course)
-    leads = metrics.answer("lead_conversion", log, log.course)
-    match name:
-        case "dialogs":
-            periods = metrics.with_today(leads, log.course)["period"]
-            answers = metrics.with_today(first, log.course)
-            return figures.who_answers(answers, list(periods), colours)
-        case "first_response":
-            return figures.waits(metrics.full_days(first, log.course), colours)
-        case "heatmap":
-            return figures.hours(metrics.answer("heatmap", log), colours)
-        case "leads":
-            before = metrics.answer("lead_conversion", log, log.before)
-            return figures.leads(
-                metrics.full_days(leads, log.course),
-                metrics.full_days(before, log.before),
-                colours,
-            )
-        case _:
-            answered = metrics.whole(metrics.answer("first_response", log))
-            [everyone] = _rows(answered, answered_by="all") or [{}]
-            [counted] = _rows(metrics.whole(metrics.answer("lead_conversion", log)))
-            stages = {
-                _("Dialogs"): int(counted["dialogs"]),
-                _("Answered"): int(everyone.get("answered", 0)),
-                _("Within 5 minutes"): round(
-                    everyone.get("within_5_min", 0) * everyone.get("dialogs", 0)
-                ),
-                _("Leads"): int(counted["leads"]),
-            }
-            return figures.funnel(stages, colours)
-
-
-def _span(log: Log, span: str) -> dict[str, Any]:
-    [row] = _rows(metrics.answer("overview", log), span=span)
-    return row
-
-
-def _rows(frame: pd.DataFrame, **wanted: str) -> list[dict[str, Any]]:
-    for column, value in wanted.items():
-        frame = frame[frame[column] == value]
-    return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
-
-
-def _number(label: str, value: str, change: Change | None, course: "pd.Series[Any]") -> None:
-    points = [float(point) for point in course.dropna()]
-    st.metric(
-        label,
-        value,
-        delta=change.text if change else None,
-        delta_color=change.colour if change else "off",
-        delta_arrow=change.arrow if change else "off",
-        chart_data=points if len(points) > 1 else None,
-        chart_type="area",
-        border=True,
-        height="stretch",
+def who_answers(scope: Scope) -> go.Figure:
+    frame, look = periods(answer(FIRST, scope)), figures.look()
+    when = list(periods(answer(DIALOGS, scope))["period"])
+    groups = (
+        (_("Assistant"), ("assistant",), look.accent),
+        (_("Person"), PEOPLE, look.second),
+        (_("Nobody yet"), ("nobody",), look.warn),
     )
+    parts = []
+    for name, authors, colour in groups:
+        of = frame[frame["answered_by"].isin(authors)]
+        counts = of.groupby("period")["dialogs"].sum().reindex(when, fill_value=0)
+        doors = [scope.link(see=spot(FIRST, period=day)) for day in when]
+        parts.append(Line(name, counts.to_list(), colour, opens=doors))
+    return figures.stacked(scope, when, parts, _("dialogs"))
+
+
+def leads(scope: Scope) -> go.Figure:
+    course, earlier = periods(answer(LEADS, scope)), before(LEADS, scope)
+    look, when = figures.look(), list(course["period"])
+    lines = []
+    if earlier is not None:
+        past = figures.under(when, values(periods(earlier)["leads"]))
+        lines.append(Line(_("Span before"), past, look.soft, dash="dot", width=1.6))
+    doors = [scope.link(see=spot(LEADS, period=day)) for day in when]
+    lines.append(
+        Line(_("This span"), values(course["leads"]), look.accent, opens=doors, is_filled=True)
+    )
+    return figures.courses(scope, when, lines, _("leads"))
+
+
+def steps(scope: Scope) -> str:
+    """The way of a dialog: asked, answered, answered soon, a lead."""
+    everyone = whole(answer(FIRST, scope), answered_by="all")
+    sold = whole(answer(CONVERSION, scope))
+    soon = round((everyone.get("within_5_min") or 0) * (everyone.get("dialogs") or 0))
+    stages = (
+        (_("Dialogs"), sold["dialogs"], "accent", spot(CONVERSION)),
+        (_("Answered"), everyone.get("answered") or 0, "accent", spot(FIRST, "answered")),
+        (_("Within 5 minutes"), soon, "accent", spot(FIRST, "within_5_min")),
+        (_("Leads"), sold["leads"], "good-bar", spot(CONVERSION, "leads")),
+    )
+    return bars.steps(
+        [
+            Bar(name, count, show.number(count), tone=tone, see=scope.link(see=see))
+            for name, count, tone, see in stages
+        ]
+    )
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """22.0–26.8 % for sure: Wilson's interval in short."""
+    if low is None or high is None:
+        return ""
+    return _("{low}–{high} for sure").format(
+        low=show.number(low * 100, 1), high=show.percent(high, 1)
+    )
+
+
+def values(series: "pd.Series[float]") -> list[float | None]:
+    return [answers.known(value) for value in series]

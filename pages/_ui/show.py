@@ -35,15 +35,26 @@ def day(moment: datetime) -> str:
     return dates.format_date(here, pattern, locale=lang())
 
 
-def moment(at: datetime | None) -> str:
-    """12 Nov, 14:05; the day is left out today."""
+def moment(at: datetime | None, clock: ZoneInfo | None = None) -> str:
+    """12 Nov, 14:05; the day is left out today. On the account's clock unless another is given."""
     if at is None:
         return NOTHING
-    here, now = at.astimezone(zone()), datetime.now(zone())
+    here = at.astimezone(clock or zone())
+    now = datetime.now(here.tzinfo)
     if here.date() == now.date():
-        return clock(at)
+        return f"{here:%H:%M}"
     pattern = "d MMM, HH:mm" if here.year == now.year else "d MMM y"
     return dates.format_datetime(here, pattern, locale=lang())
+
+
+def period(code: str) -> str:
+    """12 November 2026, or with the hour: what the address calls 2026-11-12 or 2026-11-12T14:00."""
+    try:
+        at = datetime.fromisoformat(code)
+    except ValueError:
+        return code
+    pattern = "d MMMM y, HH:mm" if "T" in code else "d MMMM y"
+    return dates.format_datetime(at, pattern, locale=lang())
 
 
 def short(at: datetime | None) -> str:

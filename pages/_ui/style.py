@@ -1,11 +1,18 @@
 """The few looks that the theme cannot give."""
 
+import functools
 from pathlib import Path
 
 import streamlit as st
 
-_CSS = Path(__file__).with_name("style.css")
+_HERE = Path(__file__).parent
 
 
 def apply() -> None:
-    st.html(_CSS)
+    st.html(_styles())
+
+
+@functools.cache
+def _styles() -> str:
+    files = (_HERE / "style.css", *sorted((_HERE / "pieces").glob("*.css")))
+    return "<style>" + "\n".join(file.read_text(encoding="utf-8") for file in files) + "</style>"

@@ -130,12 +130,17 @@ KINDS: Mapping[str, str] = {
     "deleted": later("Message deleted"),
     "system": later("Notice from Avito"),
 }
-AUTHORS: Mapping[str, str] = {
+AUTHORS: dict[str, str] = {
     "client": later("Client"),
     "assistant": later("Assistant"),
     "human_app": later("Person, in Avito"),
     "human_dashboard": later("Person, from here"),
     "avito": later("Avito"),
+}
+ANSWERED_BY: Mapping[str, str] = AUTHORS | {
+    "all": later("Everybody"),
+    "nobody": later("Nobody yet"),
+    "person": later("Person"),
 }
 LISTING_STATUSES: Mapping[str, str] = {
     "active": later("active"),

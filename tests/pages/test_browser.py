@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.pages.conftest import PASSWORDS, Dashboard, Visit
 from tests.pages.fake_bot import FakeBot
+from tests.pages.looking import go, heading, settled
 from tests.pages.world import World, stamp
 from tests.whole.town import eventually
 
@@ -15,29 +16,13 @@ pytestmark = pytest.mark.browser
 
 TITLES = {
     "/": ("Обзор", "Overview"),
+    "/response": ("Ответы", "Response"),
     "/chats": ("Чаты", "Chats"),
     "/leads": ("Заявки", "Leads"),
     "/listings": ("Объявления", "Listings"),
     "/connection": ("Подключение", "Connection"),
     "/health": ("Состояние", "Health"),
 }
-
-
-def settled(page: Page) -> None:
-    """The script has run and everything that it sent is drawn."""
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
-
-
-def heading(page: Page, title: str) -> None:
-    expect(page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible()
-
-
-def go(page: Page, title: str) -> None:
-    """By the sidebar, as people go from page to page."""
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
-    heading(page, title)
-    settled(page)
 
 
 def open_chat(page: Page, name: str) -> None:
@@ -347,18 +332,6 @@ def test_when_the_bot_is_down_history_stays_readable(visit: Visit) -> None:
         go(page, title)
         expect(page.get_by_text("Бот не отвечает.").first).to_be_visible()
         expect(page.get_by_test_id("stException")).to_have_count(0)
-
-
-def test_the_sample_is_shown_and_called_a_sample(visit: Visit, bot: FakeBot) -> None:
-    """
-    A month of made-up history fills the charts, under a badge that says so.
-    """
-    page = visit("/")
-    page.get_by_role("radio", name="Пример").click()
-
-    expect(page.get_by_text("Это пример")).to_be_visible()
-    expect(page.locator(".js-plotly-plot")).to_have_count(5)
-    expect(page.get_by_test_id("stMetric")).to_have_count(6)
 
 
 def test_an_error_in_a_page_is_said_in_plain_words(

@@ -5,43 +5,26 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
-import plotly.io as pio
 
-PALETTE = (
-    "#0072B2",
-    "#E69F00",
-    "#009E73",
-    "#CC79A7",
-    "#56B4E9",
-    "#D55E00",
-    "#7F7F7F",
-    "#332288",
-    "#882255",
-    "#999933",
-)
-"""Okabe and Ito's colours without yellow and black, then Tol's darkest: neighbours differ in
-lightness too."""
+from pipeline.charts.look import DARK, HEIGHT, LIGHT, LOOKS, Look
 
+__all__ = [
+    "DARK",
+    "HEIGHT",
+    "LIGHT",
+    "LOOKS",
+    "PALETTE",
+    "Look",
+    "bars",
+    "blank",
+    "funnel",
+    "heatmap",
+    "lines",
+    "steps",
+]
+
+PALETTE = LIGHT.palette
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
-_SCALE = ((0.0, "rgba(0,114,178,0.06)"), (0.5, "rgba(0,114,178,0.5)"), (1.0, "#00395A"))
-
-pio.templates["avito"] = go.layout.Template(
-    layout=go.Layout(
-        colorway=list(PALETTE),
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        margin={"l": 8, "r": 8, "t": 24, "b": 8},
-        hovermode="x unified",
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": {"text": ""}},
-        xaxis={"automargin": True, "showgrid": False, "zeroline": False},
-        yaxis={
-            "automargin": True,
-            "gridcolor": "rgba(127,127,127,0.2)",
-            "zeroline": False,
-            "rangemode": "tozero",
-        },
-    )
-)
 
 
 def lines(
@@ -63,7 +46,7 @@ def lines(
     `names` says how values of `colour` are shown. Rows without a period (the whole window) are left
     out.
     """
-    figure = _figure(x_title, _with_unit(y_title, unit))
+    figure = blank(x_title, _with_unit(y_title, unit))
     for n, (value, part) in enumerate(_parts(frame.dropna(subset=[x]), colour)):
         shade = PALETTE[n % len(PALETTE)]
         if low and high:
@@ -97,7 +80,7 @@ def bars(
 ) -> go.Figure:
     """Bars of `y` over `x`, one colour per value of `colour`, on top of each other or side by
     side."""
-    figure = _figure(x_title, _with_unit(y_title, unit))
+    figure = blank(x_title, _with_unit(y_title, unit))
     for n, (value, part) in enumerate(_parts(frame.dropna(subset=[x]), colour)):
         figure.add_trace(
             go.Bar(
@@ -129,13 +112,13 @@ def heatmap(
     their order."""
     table = frame.pivot(index=y, columns=x, values=z).sort_index()
     rows = list(y_names) if y_names else [str(each) for each in table.index]
-    figure = _figure(x_title, y_title)
+    figure = blank(x_title, y_title)
     figure.add_trace(
         go.Heatmap(
             z=table.to_numpy(),
             x=list(table.columns),
             y=rows,
-            colorscale=_SCALE,
+            colorscale=[[n / 4, shade] for n, shade in enumerate(LIGHT.scale)],
             colorbar={"title": {"text": unit}},
             hovertemplate=f"%{{y}}, %{{x}}: %{{z}} {unit}<extra></extra>",
             xgap=1,
@@ -148,7 +131,7 @@ def heatmap(
 
 def funnel(stages: Mapping[str, float], *, unit: str) -> go.Figure:
     """Stages from the widest to the narrowest; each shows its number and its share of the first."""
-    figure = _figure("", "")
+    figure = blank("", "")
     figure.add_trace(
         go.Funnel(
             y=list(stages),
@@ -185,8 +168,9 @@ def steps(
     return figure
 
 
-def _figure(x_title: str, y_title: str) -> go.Figure:
-    figure = go.Figure(layout={"template": pio.templates["avito"]})
+def blank(x_title: str = "", y_title: str = "", look: Look = LIGHT) -> go.Figure:
+    """Axes with nothing on them yet, in the look."""
+    figure = go.Figure(layout={"template": look.template})
     figure.update_xaxes(title={"text": x_title})
     return figure.update_yaxes(title={"text": y_title})
 
@@ -200,14 +184,13 @@ def _parts(frame: pd.DataFrame, colour: str | None) -> list[tuple[str, pd.DataFr
 def _band(part: pd.DataFrame, x: str, low: str, high: str, shade: str) -> list[go.Scatter]:
     sure = part.dropna(subset=[low, high])
     hidden = {"mode": "lines", "line": {"width": 0}, "showlegend": False, "hoverinfo": "skip"}
-    red, green, blue = (int(shade[i : i + 2], 16) for i in (1, 3, 5))
     return [
         go.Scatter(x=sure[x], y=sure[low], **hidden),
         go.Scatter(
             x=sure[x],
             y=sure[high],
             fill="tonexty",
-            fillcolor=f"rgba({red},{green},{blue},0.15)",
+            fillcolor=LIGHT.shade(shade, 0.15),
             **hidden,
         ),
     ]

@@ -1,0 +1,91 @@
+"""Answers of the metrics, and what is made of them: kept for as long as the log does not change."""
+
+import dataclasses
+import math
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from pages._ui import lake
+from pages._ui.i18n import lang
+from pages._ui.scope import Scope
+from pipeline import Window, catalog
+
+T = TypeVar("T")
+Language = Literal["ru", "en"]
+Row = dict[str, Any]
+
+
+def language() -> Language:
+    return "ru" if lang() == "ru" else "en"
+
+
+def theme() -> Literal["light", "dark"]:
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def answer(name: str, scope: Scope, **changes: Any) -> pd.DataFrame:
+    """The metric over the scope's window, or over that window with `changes`. Not to be changed:
+    everybody gets the same one."""
+    window = dataclasses.replace(scope.window, **changes) if changes else scope.window
+    return _answer(name, f"{scope.key} {sorted(changes.items())}", scope.view.is_sample, window)
+
+
+def before(name: str, scope: Scope) -> pd.DataFrame | None:
+    """The metric over the span before; None when the log is too young to compare."""
+    if scope.before is None:
+        return None
+    return _answer(name, f"{scope.key} before", scope.view.is_sample, scope.before)
+
+
+def made(build: Callable[[Scope], T], scope: Scope) -> T:
+    """What `build` makes of the answers, made once for all who look at the same in the same
+    language and theme. `build` is a function of a module; it shows nothing."""
+    name = f"{build.__module__}.{build.__qualname__}"
+    found: T = _made(name, scope.key, language(), theme(), build, scope)
+    return found
+
+
+def periods(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of single periods."""
+    return frame[frame["period"].notna()]
+
+
+def whole(frame: pd.DataFrame | None, **wanted: Any) -> Row:
+    """The one row for the whole window in which the columns `wanted` have these values; empty when
+    there is none."""
+    found = rows(frame[frame["period"].isna()], **wanted) if frame is not None else []
+    return found[0] if found else {}
+
+
+def rows(frame: pd.DataFrame, **wanted: Any) -> list[Row]:
+    """Rows as dictionaries; what the log could not tell is None and nothing else."""
+    for column, value in wanted.items():
+        frame = frame[frame[column] == value]
+    return [
+        {str(name): known(value) for name, value in row.items()} for row in frame.to_dict("records")
+    ]
+
+
+def known(value: Any) -> Any:
+    """`value`, or None for what is no number: NaN, NaT and infinity have no place on a page."""
+    if value is None or not pd.api.types.is_scalar(value):
+        return value
+    return None if pd.isna(value) or value in (math.inf, -math.inf) else value
+
+
+@st.cache_resource(show_spinner=False, max_entries=512)
+def _answer(name: str, key: str, is_sample: bool, _window: Window) -> pd.DataFrame:
+    con = lake.cursor(sample=is_sample)
+    if con is None:
+        raise LookupError("the log is gone")
+    return catalog()[name].run(con, _window)
+
+
+@st.cache_resource(show_spinner=False, max_entries=512)
+def _made(
+    name: str, key: str, language: str, theme: str, _build: Callable[[Scope], T], _scope: Scope
+) -> T:
+    return _build(_scope)

@@ -1,0 +1,140 @@
+"""The dialogs behind a number: a list, each opens what was said in it."""
+
+import functools
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import streamlit as st
+
+from pages._ui import history, lake, words
+from pages._ui import show as shown
+from pages._ui.answers import Row, language, rows
+from pages._ui.i18n import _, n_
+from pages._ui.pieces.html import escape, joined, link, tag
+from pages._ui.scope import Scope
+from pages._ui.see import Spot
+from pages._ui.words import word
+from pipeline import catalog
+
+MOST = 50
+
+
+def show(scope: Scope, spot: Spot, chat: str | None) -> None:
+    """The list, or the one dialog that was opened from it."""
+    if chat:
+        _transcript(scope, spot, chat)
+        return
+    told = " · ".join(_where(name, value) for name, value in spot.cell.items())
+    st.caption(" · ".join(filter(None, (catalog()[spot.metric].asks(language()), told))))
+    try:
+        found = dialogs(scope, spot)
+    except LookupError as error:
+        st.info(str(error))
+        return
+    if not found:
+        st.info(_("No dialogs stand behind this number in the chosen period."))
+        return
+    count = n_("{n} dialog", "{n} dialogs", len(found)).format(n=shown.number(len(found)))
+    if len(found) > MOST:
+        count = _("The newest {n}; the file has them all.").format(n=MOST)
+    items = joined(_item(scope, spot, row) for row in found[:MOST])
+    st.html(tag("p", escape(count), _class="count") + tag("ul", items, _class="dialogs"))
+
+
+def dialogs(scope: Scope, spot: Spot) -> list[Row]:
+    """One row per dialog, newest first, at most one more than are shown. LookupError says why
+    there can be none."""
+    return _dialogs(spot.code, scope.key, spot, scope)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _dialogs(code: str, key: str, _spot: Spot, _scope: Scope) -> list[Row]:
+    metric = catalog()[_spot.metric]
+    con = lake.cursor(sample=_scope.view.is_sample)
+    if con is None:
+        raise LookupError(_("This number does not open."))
+    behind = getattr(metric, "behind", functools.partial(_of_window, con))
+    try:
+        frame = behind(con, _scope.window, _spot.number, limit=MOST + 1, **_spot.cell)
+    except ValueError as error:
+        raise LookupError(_("This number does not open.")) from error
+    return rows(frame.drop_duplicates("dialog_id"))
+
+
+def _of_window(con: Any, *_asked: Any, **_cell: Any) -> Any:
+    """Until metrics open by themselves: the newest dialogs."""
+    return con.execute("FROM dialogs ORDER BY opened_at DESC LIMIT 51").df()
+
+
+def _item(scope: Scope, spot: Spot, row: Row) -> str:
+    name = lake.listings(sample=scope.view.is_sample).get(row["listing_id"] or 0)
+    title = name.name if name else _("Without a listing")
+    opened = shown.moment(_utc(row["opened_at"]), scope.zone)
+    facts = " · ".join(_facts(row))
+    inside = joined(
+        (
+            tag("span", tag("b", escape(title)) + tag("time", escape(opened)), _class="top"),
+            tag("span", escape(facts), _class="facts"),
+            joined(
+                tag("span", escape(text), _class=f"badge {tone}") for text, tone in _badges(row)
+            ),
+        )
+    )
+    href = scope.link(see=spot.code, chat=row["chat_id"])
+    return tag("li", link(inside, href, "dialog"))
+
+
+def _facts(row: Row) -> list[str]:
+    said = []
+    if row["asked_at"] is not None:
+        by = word(words.AUTHORS, row["answered_by"])
+        said.append(
+            _("{by} answered in {time}").format(by=by, time=shown.span(row["seconds"]))
+            if row["answered_at"] is not None
+            else _("never answered")
+        )
+    lines = sum(row[f"{who}_messages"] or 0 for who in ("client", "assistant", "human"))
+    said.append(shown.messages(int(lines)))
+    if row.get("cost_rub"):
+        said.append(shown.money(row["cost_rub"], 2))
+    return said
+
+
+def _badges(row: Row) -> list[tuple[str, str]]:
+    found = []
+    if row.get("lead_id"):
+        found.append((_("lead"), "good"))
+    if row.get("handed_off_at") is not None:
+        reason = word(words.REASONS, row.get("hand_off_reason"))
+        found.append((_("handed over: {reason}").format(reason=reason), "plain"))
+    if row["asked_at"] is not None and row["answered_at"] is None:
+        found.append((_("no answer"), "bad"))
+    return found
+
+
+def _where(name: str, value: str | int) -> str:
+    tables: Mapping[str, Mapping[str, str]] = {
+        "answered_by": words.ANSWERED_BY,
+        "author": words.AUTHORS,
+        "reason": words.REASONS,
+        "verdict": words.VERDICTS,
+    }
+    if name == "period":
+        return shown.period(str(value))
+    return word(tables.get(name, {}), str(value))
+
+
+def _transcript(scope: Scope, spot: Spot, chat: str) -> None:
+    back = link("← " + escape(_("All dialogs")), scope.link(see=spot.code), "back")
+    there = scope.view.link(chat=chat)
+    st.html(
+        tag(
+            "div", back + link(escape(_("Open the chat")), f"chats{there}", "go-chat"), _class="way"
+        )
+    )
+    history.lines(chat, sample=scope.view.is_sample)
+
+
+def _utc(moment: Any) -> datetime | None:
+    return None if moment is None else moment.to_pydatetime().replace(tzinfo=UTC)

@@ -1,0 +1,45 @@
+"""How a number is counted: the definition from the catalogue, with its version and its SQL."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages._ui.answers import language
+from pages._ui.i18n import _
+from pages._ui.pieces.html import escape, joined, tag
+from pipeline import Metric, catalog
+
+
+def show(names: Sequence[str]) -> None:
+    """The definitions one below the other, in the reader's language."""
+    st.html(joined(definition(catalog()[name]) for name in names))
+
+
+def definition(metric: Metric) -> str:
+    tongue = language()
+    facts = {
+        _("Unit"): metric.unit,
+        _("Of what"): metric.denominator,
+        _("One row"): metric.grain,
+        _("Version of the definition"): str(metric.version),
+        _("Name"): metric.name,
+    }
+    told = joined(
+        tag("div", tag("dt", escape(name)) + tag("dd", escape(value)))
+        for name, value in facts.items()
+        if value != "none"
+    )
+    sql = tag(
+        "details",
+        tag("summary", _("The SQL that counts it"))
+        + tag("pre", tag("code", escape(metric.sql)), tabindex="0"),
+    )
+    return tag(
+        "section",
+        tag("h3", escape(metric.title(tongue)))
+        + tag("p", escape(metric.asks(tongue)), _class="asks")
+        + tag("p", escape(metric.notes(tongue)))
+        + tag("dl", told, _class="facts")
+        + sql,
+        _class="definition",
+    )

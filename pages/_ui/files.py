@@ -1,0 +1,74 @@
+"""The numbers behind a picture as a table, and as a file with the definition inside."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pandas as pd
+import streamlit as st
+
+from pages._ui import show as shown
+from pages._ui.answers import answer, known, language
+from pages._ui.i18n import _
+from pages._ui.pieces.html import escape, joined, tag
+from pages._ui.scope import Scope
+from pipeline import catalog
+from pipeline.export import WRITERS
+
+MOST = 60
+KINDS = {
+    ".csv": ("CSV", "text/csv"),
+    ".xlsx": ("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ".parquet": ("Parquet", "application/vnd.apache.parquet"),
+}
+
+
+def show(scope: Scope, name: str) -> None:
+    """Three buttons and the rows; a file is made when its button is pressed."""
+    metric = catalog()[name]
+    frame = answer(name, scope)
+    st.caption(metric.asks(language()))
+    with st.container(horizontal=True, gap="small", key="files"):
+        for ending, (label, mime) in KINDS.items():
+            st.download_button(
+                label,
+                data=_file(scope, name, ending),
+                file_name=f"{name}_{scope.window.start.astimezone(scope.zone):%Y-%m-%d}{ending}",
+                mime=mime,
+                key=f"file{ending}",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+    st.caption(_("The definition and the filter stand in the file."))
+    st.html(table(frame))
+
+
+def table(frame: pd.DataFrame) -> str:
+    """The first rows, columns by the names that the file has."""
+    head = joined(tag("th", escape(str(name)), scope="col") for name in frame.columns)
+    body = joined(
+        tag("tr", joined(tag("td", escape(_cell(value))) for value in row))
+        for row in frame.head(MOST).itertuples(index=False)
+    )
+    inside = tag("table", tag("thead", tag("tr", head)) + tag("tbody", body))
+    return tag("div", inside, _class="data", tabindex="0", role="region", aria_label=_("Numbers"))
+
+
+def _cell(value: object) -> str:
+    value = known(value)
+    if value is None:
+        return shown.NOTHING
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d %H:%M}" if value.hour or value.minute else f"{value:%Y-%m-%d}"
+    return shown.number(value, 4) if isinstance(value, int | float) else str(value)
+
+
+def _file(scope: Scope, name: str, ending: str) -> Callable[[], bytes]:
+    tongue = language()
+
+    def make() -> bytes:
+        frame = answer(name, scope)
+        return WRITERS[ending](
+            catalog()[name], frame, scope.window, tongue, made_at=datetime.now(UTC)
+        )
+
+    return make

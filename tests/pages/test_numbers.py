@@ -1,0 +1,150 @@
+"""The pages of numbers in a real browser: what is looked at stands in the address, and every number opens."""
+
+import re
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.pages.conftest import Visit
+from tests.pages.fake_bot import FakeBot
+from tests.pages.looking import go, heading, settled
+
+pytestmark = pytest.mark.browser
+
+
+def span(page: Page) -> str:
+    """The span in words, as it stands under the head of the page."""
+    return str(page.locator(".told .span").text_content())
+
+
+def test_what_is_looked_at_stands_in_the_address(visit: Visit, bot: FakeBot) -> None:
+    """
+    A period that is chosen goes into the address as a code; another page, a reload, another
+    language and the way back all show the same.
+    """
+    page = visit("/response?log=sample")
+    settled(page)
+    usual = span(page)
+
+    page.get_by_role("radio", name="7 дней").click()
+    expect(page).to_have_url(re.compile(r"/response\?period=7d&log=sample$"))
+    expect(page.locator(".told .span")).not_to_have_text(usual)
+    week = span(page)
+    go(page, "Обзор")
+    expect(page).to_have_url(re.compile(r"/\?period=7d&log=sample$"))
+    expect(page.locator(".told .span")).to_have_text(week)
+    page.reload()
+    expect(page.locator(".told .span")).to_have_text(week)
+    page.go_back()
+    heading(page, "Ответы")
+    expect(page.locator(".told .span")).to_have_text(week)
+    page.go_back()
+    expect(page.locator(".told .span")).to_have_text(usual)
+    expect(page.get_by_role("radio", name="30 дней")).to_be_checked()
+    page.go_forward()
+    expect(page.locator(".told .span")).to_have_text(week)
+
+    page.get_by_role("radio", name="EN").click()
+    heading(page, "Response")
+    expect(page).to_have_url(re.compile(r"\?period=7d&log=sample$"))
+    expect(page.get_by_role("radio", name="7 days")).to_be_checked()
+
+
+def test_a_view_is_remembered_across_other_pages(visit: Visit, bot: FakeBot) -> None:
+    """
+    Who goes to the chats and comes back looks at the same days.
+    """
+    page = visit("/response?period=7d&log=sample")
+    settled(page)
+    week = span(page)
+
+    go(page, "Чаты")
+    go(page, "Ответы")
+
+    expect(page.locator(".told .span")).to_have_text(week)
+
+
+def test_a_number_opens_the_dialogs_behind_it(visit: Visit, bot: FakeBot) -> None:
+    """
+    A click on a number opens a drawer with its dialogs; one of them shows what was said; Back goes
+    to the list, and to the page; the address of the drawer opens it again.
+    """
+    page = visit("/response?log=sample")
+    page.get_by_role("link", name=re.compile("^Без ответа: .*Показать диалоги")).click()
+    drawer = page.get_by_role("dialog")
+    first = drawer.locator("a.dialog").first
+    expect(first).to_be_visible()
+    address = page.url
+
+    first.click()
+    expect(drawer.locator(".bubble").first).to_be_visible()
+    page.go_back()
+    expect(first).to_be_visible()
+    page.go_back()
+    expect(drawer).to_have_count(0)
+
+    page.goto(address)
+    expect(first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(drawer).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"/response\?log=sample$"))
+
+
+def test_a_number_tells_how_it_is_counted(visit: Visit, bot: FakeBot) -> None:
+    """
+    Title, question, definition, unit, version and SQL from the catalogue, in the reader's language.
+    """
+    page = visit("/response?log=sample", language="en")
+    page.get_by_role("link", name="How this is counted: Never answered").click()
+
+    told = page.get_by_role("dialog").locator(".definition")
+    expect(told).to_contain_text("First response time")
+    expect(told).to_contain_text("seconds")
+    told.get_by_text("The SQL that counts it").click()
+    expect(told.locator("pre")).to_contain_text("SELECT")
+
+
+def test_the_numbers_are_there_as_a_file(visit: Visit, bot: FakeBot) -> None:
+    """
+    A table, and the file that is made when its button is pressed, with the definition inside.
+    """
+    page = visit("/response?log=sample")
+    page.get_by_role("link", name="Цифры и файлы: Время первого ответа").first.click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer.get_by_role("table")).to_contain_text("median_seconds")
+
+    with page.expect_download() as waited:
+        drawer.get_by_role("button", name="XLSX").click()
+
+    book = openpyxl.load_workbook(BytesIO(Path(waited.value.path()).read_bytes()))
+    assert 2 == len(book.sheetnames)
+
+
+def test_filters_are_chips_that_can_be_taken_back(visit: Visit, bot: FakeBot) -> None:
+    """
+    What is chosen beside the period is said, and one press takes it back.
+    """
+    page = visit("/response?log=sample&grain=week&zone=Asia/Kamchatka")
+    chip = page.get_by_role("link", name=re.compile("Убрать: Неделя"))
+    expect(chip).to_be_visible()
+
+    chip.click()
+
+    expect(chip).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"zone=Asia%2FKamchatka&log=sample$"))
+
+
+def test_the_sample_is_shown_and_called_a_sample(visit: Visit, bot: FakeBot) -> None:
+    """
+    By the filters; under a line that says so, with a way back.
+    """
+    page = visit("/")
+    page.get_by_role("button", name="Фильтры").click()
+    page.get_by_role("radio", name="Пример").click()
+
+    expect(page.get_by_text("Это пример")).to_be_visible()
+    page.get_by_role("link", name="К моим данным").click()
+    expect(page.get_by_text("Это пример")).to_have_count(0)
