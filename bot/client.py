@@ -88,7 +88,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Listing:
-    """`price` in whole roubles."""
+    """`price` in whole roubles. `mode` is off, draft, automatic, unanswered (`mode_minutes`) or off_hours."""
 
     id: int
     account_id: int
@@ -99,7 +99,36 @@ class Listing:
     address: str | None = None
     url: str | None = None
     ai_enabled: bool = False
+    mode: str = "off"
+    mode_when_on: str = "automatic"
+    mode_minutes: int = 10
     updated_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class WorkingHours:
+    """Spans such as `09:00-18:00` for mon to sun, and for dates that are unlike."""
+
+    week: Mapping[str, Any] = field(default_factory=dict)
+    holidays: bool = True
+    days: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Both None if no hours are set."""
+
+    hours: WorkingHours | None = None
+    open_now: bool | None = None
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Whether the assistant is silenced everywhere, since when, and by whom."""
+
+    silenced: bool = False
+    since: datetime | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -273,8 +302,25 @@ class Lead:
 
 
 @dataclass(frozen=True)
+class Draft:
+    """What the assistant would say; a manager decides. Its messages wait with it until `holds_until`."""
+
+    id: str
+    at: datetime
+    text: str
+    covers: int = 0
+    hand_off: str | None = None
+    intent: str | None = None
+    prompt_version: str | None = None
+    model: str | None = None
+    cost_rub: float | None = None
+    latency_ms: int | None = None
+    holds_until: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Chat:
-    """A chat as it is now; `messages`, `replies` and `lead` only when one chat was asked for."""
+    """A chat as it is now; `messages`, `replies`, `lead` and `draft` only when one chat was asked for."""
 
     id: str
     account_id: int
@@ -298,6 +344,14 @@ class Chat:
     messages: tuple[Message, ...] = ()
     replies: tuple[Reply, ...] = ()
     lead: Lead | None = None
+    draft: Draft | None = None
+
+
+@dataclass(frozen=True)
+class WaitingDraft(Draft):
+    """A draft that waits, with its chat."""
+
+    chat: Chat = field(default_factory=lambda: Chat("", 0))
 
 
 @dataclass(frozen=True)
@@ -523,6 +577,23 @@ class BotClient:
         """Unsubscribes at Avito and forgets the tokens."""
         self._call("DELETE", f"/api/avito/accounts/{account_id}", timeout=30)
 
+    def hours(self, account_id: int) -> Hours:
+        """When the seller works."""
+        return _read(Hours, self._get(f"/api/avito/accounts/{account_id}/hours"))
+
+    def set_hours(self, account_id: int, hours: WorkingHours | None) -> Hours:
+        body = {"hours": asdict(hours) if hours else None}
+        answer = self._call("PUT", f"/api/avito/accounts/{account_id}/hours", json=body)
+        return _read(Hours, answer)
+
+    def silence(self) -> Silence:
+        return _read(Silence, self._get("/api/avito/silence"))
+
+    def set_silence(self, silenced: bool) -> Silence:
+        """Silences the assistant everywhere at once, or lets it speak again."""
+        answer = self._call("POST", "/api/avito/silence", json={"silenced": silenced})
+        return _read(Silence, answer)
+
     def listings(
         self,
         *,
@@ -544,6 +615,12 @@ class BotClient:
         """Says what should be; twice is as once."""
         path = f"/api/avito/listings/{listing_id}/ai-toggle"
         return _read(Listing, self._call("POST", path, json={"enabled": enabled})["listing"])
+
+    def set_mode(self, listing_id: int, mode: str, minutes: int | None = None) -> Listing:
+        """How far the assistant may go: off, draft, automatic, unanswered (after `minutes`), off_hours."""
+        body = {"mode": mode} | ({} if minutes is None else {"minutes": minutes})
+        path = f"/api/avito/listings/{listing_id}/mode"
+        return _read(Listing, self._call("POST", path, json=body)["listing"])
 
     def active_listings(self) -> tuple[Listing, ...]:
         return tuple(
@@ -623,6 +700,18 @@ class BotClient:
         """Who answers here: `assistant` or `human`; the latter for `hours`, or the bot's setting."""
         body: dict[str, Any] = {"owner": owner} | ({} if hours is None else {"hours": hours})
         self._call("POST", f"/api/avito/chats/{_segment(chat_id)}/owner", json=body)
+
+    def drafts(self, account_id: int | None = None) -> tuple[WaitingDraft, ...]:
+        """Drafts that wait for a manager, the oldest first."""
+        return _rows(WaitingDraft, self._get("/api/avito/drafts", {"account_id": account_id}))
+
+    def send_draft(self, draft_id: str, text: str | None = None) -> None:
+        """As it was written, or with the manager's own `text`."""
+        body = {} if text is None else {"text": text}
+        self._call("POST", f"/api/avito/drafts/{_segment(draft_id)}/send", json=body, timeout=30)
+
+    def throw_away_draft(self, draft_id: str) -> None:
+        self._call("POST", f"/api/avito/drafts/{_segment(draft_id)}/throw-away")
 
     def backlog(self) -> tuple[Chat, ...]:
         """Chats whose messages are too old to be answered by themselves, newest first."""

@@ -208,12 +208,65 @@ class ReplyDropped(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DraftDiscarded(Event):
-    """The model wrote something that was never intended, because the chat had moved on."""
+    """The model wrote something that was never intended, because the chat had moved on.
+
+    With `draft_id` it had waited for a manager.
+    """
 
     kind = "draft.discarded"
 
     reason: str
     prompt_version: str | None = None
+    draft_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftWritten(Event):
+    """The assistant wrote a reply that waits for a manager, who sends it, mends it or throws it away."""
+
+    kind = "draft.written"
+
+    draft_id: str
+    covers: int
+    prompt_version: str
+    model: str
+    intent: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftSent(Event):
+    """A manager let a draft go out, as it was or mended; the reply has the same id. A mended one is a person's reply."""
+
+    kind = "draft.sent"
+
+    draft_id: str
+    prompt_version: str | None
+    edited: bool
+    waited_s: float
+    actor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftEdited(Event):
+    """A manager mended a draft before sending it. `diff` has `[-what went-]` and `{+what came+}`, personal data masked."""
+
+    kind = "draft.edited"
+
+    draft_id: str
+    prompt_version: str | None
+    diff: str
+    actor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftThrownAway(Event):
+    """A manager did not want a draft; its messages are left to a person."""
+
+    kind = "draft.thrown_away"
+
+    draft_id: str
+    prompt_version: str | None
+    actor: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -416,6 +469,37 @@ class AiToggled(Event):
     kind = "listing.ai_toggled"
 
     enabled: bool
+    actor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModeSet(Event):
+    """Someone said how far the assistant may go where it is on. `minutes`: how long a person has the first word."""
+
+    kind = "listing.mode_set"
+
+    mode: str
+    minutes: int | None
+    actor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkingHoursSet(Event):
+    """Someone wrote down when the seller works, by the clock of the account's zone; null: at no set hours."""
+
+    kind = "account.hours_set"
+
+    hours: dict[str, Any] | None
+    actor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssistantSilenced(Event):
+    """Someone silenced the assistant in all accounts at once, or let it speak again."""
+
+    kind = "assistant.silenced"
+
+    silenced: bool
     actor: str
 
 

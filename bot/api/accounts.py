@@ -12,9 +12,10 @@ from bot.api import shapes
 from bot.api.callers import Caller, Owner, Viewer
 from bot.api.deps import AccountId, Body, TheBot
 from bot.api.problems import Problem, not_found
+from bot.assistant import hours
 from bot.bootstrap import Bot
-from bot.jobs import connecting, instructing
-from bot.store import accounts
+from bot.jobs import connecting, duties, instructing
+from bot.store import accounts, listings
 
 router = APIRouter(prefix="/api/avito/accounts", tags=["accounts"])
 
@@ -43,6 +44,21 @@ class Edit(Body):
         return value
 
 
+Spans = Annotated[list[Annotated[str, Field(max_length=20)]], Field(max_length=10)]
+
+
+class WorkingHours(Body):
+    """Spans such as `09:00-18:00` for `mon` to `sun`, and for dates that are unlike; a day without spans is closed."""
+
+    week: Annotated[dict[str, Spans], Field(max_length=20)]
+    holidays: bool = True
+    days: Annotated[dict[str, Spans], Field(default_factory=dict, max_length=1000)]
+
+
+class SetHours(Body):
+    hours: WorkingHours | None
+
+
 @router.get("")
 async def listed(bot: TheBot, caller: Viewer) -> shapes.Accounts:
     """All accounts, the first connected first."""
@@ -59,6 +75,40 @@ async def edit(account_id: AccountId, wanted: Edit, bot: TheBot, caller: Owner) 
         raise not_found("account")
     bot.bells.events.ring()
     return shapes.Edited(account=await _one(bot, account_id))
+
+
+@router.get("/{account_id}/hours")
+async def hours_of(account_id: AccountId, bot: TheBot, caller: Viewer) -> shapes.Hours:
+    """When the seller works."""
+    row = await bot.store.read(lambda tx: accounts.one(tx, account_id))
+    if row is None or row.state == "removed":
+        raise not_found("account")
+    return _hours(row, bot.now())
+
+
+@router.put("/{account_id}/hours")
+async def set_hours(
+    account_id: AccountId, wanted: SetHours, bot: TheBot, caller: Owner
+) -> shapes.Hours:
+    """Says when the seller works, by the clock of the account's zone. Null takes the hours away."""
+    said = _sound(wanted.hours) if wanted.hours else None
+
+    def setting(tx: Connection) -> Row[Any] | None:
+        if said is None and (waiting := listings.by_hours(tx, account_id)):
+            raise Problem(
+                409,
+                "hours_in_use",
+                f"{waiting} listings answer only outside working hours. Choose another mode for them first.",
+            )
+        if not accounts.set_hours(tx, account_id, said, actor=caller.subject, now=bot.now()):
+            return None
+        return accounts.one(tx, account_id)
+
+    row = await bot.store.write(setting)
+    if row is None:
+        raise not_found("account")
+    bot.bells.events.ring()
+    return _hours(row, bot.now())
 
 
 @router.delete("/{account_id}")
@@ -78,6 +128,25 @@ def _edit(tx: Connection, account_id: int, wanted: Edit, caller: Caller, now: da
     if wanted.facts is not None:
         instructing.say_facts(tx, account_id, wanted.facts, by=caller.subject, now=now)
     return True
+
+
+def _sound(wanted: WorkingHours) -> dict[str, Any]:
+    """Raises a 422 Problem that names the day and what is wrong with it."""
+    try:
+        return hours.read(wanted.model_dump()).as_json()
+    except hours.BadHours as wrong:
+        errors = [{"field": wrong.field, "code": wrong.code, "problem": str(wrong)}]
+        raise Problem(
+            422, "bad_hours", f"These hours cannot be taken. {wrong.field} {wrong}.", errors=errors
+        ) from None
+
+
+def _hours(row: Row[Any], now: datetime) -> shapes.Hours:
+    told = row.working_hours
+    return shapes.Hours(
+        hours=shapes.WorkingHours(**told) if told else None,
+        open_now=duties.is_open(told, row.zone, now),
+    )
 
 
 async def _one(bot: Bot, account_id: int) -> shapes.Account:

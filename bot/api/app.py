@@ -8,6 +8,7 @@ from bot.api import (
     accounts,
     budgets,
     chats,
+    drafts,
     health,
     instructions,
     leads,
@@ -15,6 +16,7 @@ from bot.api import (
     metrics,
     oauth,
     problems,
+    silence,
     state,
 )
 from bot.api.describing import described
@@ -68,7 +70,9 @@ def _app(bot: Bot) -> FastAPI:
         listings,
         instructions,
         chats,
+        drafts,
         leads,
+        silence,
         state,
         health,
         metrics,

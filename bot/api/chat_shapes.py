@@ -16,7 +16,7 @@ LEFT = frozenset({"left_to_human", "failed", "not_text", "budget"})
 SIZES = ("640x480", "1280x960", "140x105", "32x32")
 """Sizes of a picture that Avito offers, the best to look at first."""
 
-Going = Literal["quiet", "waiting", "answering", "sending", "left_to_human"]
+Going = Literal["quiet", "waiting", "draft", "answering", "sending", "left_to_human"]
 
 
 def as_chat(shown: Shown, now: datetime) -> shapes.Chat:
@@ -59,6 +59,8 @@ def _going(shown: Shown, now: datetime) -> Going:
         return "answering" if row.working == "answering" else "sending"
     if shown.under_way:
         return "sending"
+    if shown.draft is not None:
+        return "draft"
     if row.waiting_since is not None:
         return "waiting"
     last = shown.last
@@ -91,6 +93,11 @@ def as_message(row: Row[Any]) -> shapes.Message:
 def as_reply(row: Row[Any], covers: list[str]) -> shapes.Reply:
     plain = {name: row._mapping[name] for name in shapes.Reply.model_fields if name in row._mapping}
     return shapes.Reply(**plain, at=row.created_at, covers=covers)
+
+
+def as_draft(row: Row[Any]) -> shapes.Draft:
+    plain = {name: row._mapping[name] for name in shapes.Draft.model_fields if name in row._mapping}
+    return shapes.Draft(**plain, at=row.created_at, holds_until=row.due_at)
 
 
 def _image(content: Any) -> str | None:

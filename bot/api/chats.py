@@ -3,17 +3,19 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 
 from bot.api import shapes
 from bot.api.callers import Caller, Manager, Viewer
-from bot.api.chat_shapes import as_chat, as_message, as_reply
+from bot.api.chat_shapes import as_chat, as_draft, as_message, as_reply
 from bot.api.deps import AskedId, AskedWords, Body, ChatId, Pages, TheBot
 from bot.api.leads import shown as as_lead
 from bot.api.problems import Problem, not_found
 from bot.bootstrap import Bot
+from bot.jobs import by_hand
+from bot.jobs.intake import Rules
 from bot.model import MAX_REPLY
-from bot.store import accounts, chat_lists, chats, lead_lists, replies
+from bot.store import accounts, chat_lists, chats, lead_lists
 from bot.store.chat_lists import Wanted
 
 router = APIRouter(prefix="/api/avito/chats", tags=["chats"])
@@ -21,19 +23,23 @@ router = APIRouter(prefix="/api/avito/chats", tags=["chats"])
 LONGEST_HOURS = 24 * 365
 
 
+def _says_something(value: str) -> str:
+    if not value.strip():
+        raise ValueError("must have more than blanks")
+    if "\0" in value:
+        raise ValueError("must not hold the character zero")
+    return value
+
+
+ReplyText = Annotated[
+    str, Field(min_length=1, max_length=MAX_REPLY), AfterValidator(_says_something)
+]
+
+
 class Reply(Body):
     """A person's words: 1 to 1000 characters, which is one message at Avito."""
 
-    text: Annotated[str, Field(min_length=1, max_length=MAX_REPLY)]
-
-    @field_validator("text")
-    @classmethod
-    def _says_something(cls, value: str) -> str:
-        if not value.strip():
-            raise ValueError("must have more than blanks")
-        if "\0" in value:
-            raise ValueError("must not hold the character zero")
-        return value
+    text: ReplyText
 
 
 class Owner(Body):
@@ -76,6 +82,7 @@ async def one(chat_id: ChatId, bot: TheBot, caller: Viewer) -> shapes.WholeChat:
         **as_chat(whole.shown, bot.now()).model_dump(),
         messages=[as_message(row) for row in whole.messages],
         replies=[as_reply(row, whole.covers.get(row.id, [])) for row in whole.replies],
+        draft=as_draft(whole.shown.draft) if whole.shown.draft else None,
         lead=as_lead(lead[0], lead[1].get(lead[0].id, [])) if lead else None,
     )
 
@@ -83,13 +90,11 @@ async def one(chat_id: ChatId, bot: TheBot, caller: Viewer) -> shapes.WholeChat:
 @router.post("/{chat_id}/reply")
 async def reply(chat_id: ChatId, wanted: Reply, bot: TheBot, caller: Manager) -> shapes.Replied:
     """A person answers. The message goes out by the same ledger as the assistant's; the chat becomes the person's."""
-    await _usable(bot, chat_id)
-    hours, now = bot.settings.human_pause_hours, bot.now()
+    await usable(bot, chat_id)
+    rules = Rules.of(bot.settings)
     try:
         reply_id = await bot.store.write(
-            lambda tx: replies.intend_by_person(
-                tx, chat_id, wanted.text, caller.subject, now, pause_hours=hours
-            )
+            lambda tx: by_hand.reply(tx, chat_id, wanted.text, caller.subject, rules, bot.now())
         )
     except KeyError:
         raise not_found("chat") from None
@@ -123,7 +128,7 @@ async def _take(bot: Bot, chat_id: str, wanted: Owner, caller: Caller) -> None:
     )
 
 
-async def _usable(bot: Bot, chat_id: str) -> None:
+async def usable(bot: Bot, chat_id: str) -> None:
     """A reply in an account that cannot send would only wait: say so instead."""
     row = await bot.store.read(lambda tx: chats.get(tx, chat_id))
     if row is None:

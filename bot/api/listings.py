@@ -1,17 +1,22 @@
 """The seller's listings, and the switch of each."""
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import Field
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from bot.api import shapes
 from bot.api.callers import Manager, Viewer
 from bot.api.deps import INT64, AskedId, AskedWords, Body, ListingId, Pages, TheBot, Words
-from bot.api.problems import not_found
+from bot.api.problems import Problem, not_found
+from bot.assistant.modes import MINUTES
+from bot.bootstrap import Bot
 from bot.jobs import syncing
-from bot.store import accounts, listings
+from bot.jobs.intake import Rules
+from bot.store import accounts, chats, listings
 from bot.store.listings import UnknownListing, Wanted
 
 router = APIRouter(prefix="/api/avito/listings", tags=["listings"])
@@ -27,6 +32,13 @@ class Toggle(Body):
     """What should be so."""
 
     enabled: bool
+
+
+class Mode(Body):
+    """How far the assistant may go; `minutes` is for how long a person has the first word, in `unanswered`."""
+
+    mode: Literal["off", "draft", "automatic", "unanswered", "off_hours"]
+    minutes: Annotated[int, Field(ge=MINUTES[0], le=MINUTES[1])] | None = None
 
 
 @router.get("")
@@ -73,18 +85,68 @@ async def active(bot: TheBot, caller: Viewer) -> shapes.ActiveListings:
 async def toggle(
     listing_id: ListingId, wanted: Toggle, bot: TheBot, caller: Manager
 ) -> shapes.Toggled:
-    """Says what should be, not "the other way round": twice is as once. Holds from the next message on."""
-    try:
-        row = await bot.store.write(
-            lambda tx: listings.set_ai(
-                tx, listing_id, wanted.enabled, actor=caller.subject, now=bot.now()
-            )
+    """Says what should be, not "the other way round": twice is as once. Holds from the next message on.
+
+    Switching on goes back to the mode that was there last, answering by itself if there was none.
+    """
+    return await _changed(
+        bot,
+        listing_id,
+        lambda tx, now: listings.set_ai(
+            tx, listing_id, wanted.enabled, actor=caller.subject, now=now
+        ),
+    )
+
+
+@router.post("/{listing_id}/mode")
+async def mode(listing_id: ListingId, wanted: Mode, bot: TheBot, caller: Manager) -> shapes.Toggled:
+    """Says how far the assistant may go for a listing: nothing, drafts, answers, and when. Twice is as once."""
+
+    def setting(tx: Connection, now: datetime) -> Row[Any]:
+        if wanted.mode == "off":
+            return listings.set_ai(tx, listing_id, False, actor=caller.subject, now=now)
+        if wanted.mode == "off_hours":
+            _must_have_hours(tx, listing_id)
+        return listings.set_mode(
+            tx, listing_id, wanted.mode, wanted.minutes, actor=caller.subject, now=now
         )
+
+    return await _changed(bot, listing_id, setting)
+
+
+async def _changed(
+    bot: Bot, listing_id: int, change: Callable[[Connection, datetime], Row[Any]]
+) -> shapes.Toggled:
+    """Changes a listing's mode; what waits in its chats may be due at another time then."""
+
+    def changing(tx: Connection) -> Row[Any]:
+        row = change(tx, bot.now())
+        chats.reschedule_about(tx, listing_id, Rules.of(bot.settings).pace)
+        return row
+
+    try:
+        row = await bot.store.write(changing)
     except UnknownListing:
         raise not_found("listing") from None
+    bot.bells.chats.ring()
     bot.bells.events.ring()
     return shapes.Toggled(listing=shown(row))
 
 
+def _must_have_hours(tx: Connection, listing_id: int) -> None:
+    row = listings.one(tx, listing_id)
+    holder = accounts.one(tx, row.account_id) if row else None
+    if holder is not None and holder.working_hours is None:
+        raise Problem(
+            409,
+            "no_hours",
+            "Set the account's working hours first: without them nobody knows when the assistant may answer.",
+        )
+
+
 def shown(row: Row[Any]) -> shapes.Listing:
-    return shapes.Listing(**{name: row._mapping[name] for name in shapes.Listing.model_fields})
+    plain = {
+        name: row._mapping[name] for name in shapes.Listing.model_fields if name in row._mapping
+    }
+    state = row.mode if row.ai_enabled else "off"
+    return shapes.Listing(**plain | {"mode": state, "mode_when_on": row.mode})

@@ -76,6 +76,27 @@ class Accounts(BaseModel):
     data: list[Account]
 
 
+class WorkingHours(BaseModel):
+    """Spans such as `09:00-18:00` by the account's clock; `days` are unlike the others. Over midnight: `22:00-06:00`."""
+
+    week: dict[str, list[str]]
+    holidays: bool
+    days: dict[str, list[str]]
+
+
+class Hours(BaseModel):
+    """`hours` is null if none are set. `open_now` says whether the seller works at this moment."""
+
+    hours: WorkingHours | None
+    open_now: bool | None
+
+
+class Silence(BaseModel):
+    silenced: bool
+    since: Moment | None
+    by: str | None
+
+
 class OAuthUrl(BaseModel):
     """Send a browser to `start_url`: it binds `state` to that browser and goes on to `url`, Avito's consent page."""
 
@@ -96,7 +117,7 @@ class Edited(Success):
 
 
 class Listing(BaseModel):
-    """`price` in whole roubles."""
+    """`price` in whole roubles. `mode_when_on` is what switching on goes back to; `mode_minutes` is of `unanswered`."""
 
     id: int
     account_id: int
@@ -107,6 +128,9 @@ class Listing(BaseModel):
     address: str | None
     url: str | None
     ai_enabled: bool
+    mode: Literal["off", "draft", "automatic", "unanswered", "off_hours"]
+    mode_when_on: Literal["draft", "automatic", "unanswered", "off_hours"]
+    mode_minutes: int
     updated_at: Moment
 
 
@@ -288,7 +312,7 @@ class Chat(BaseModel):
     owner_until: Moment | None
     owner_since: Moment | None
     owner_reason: str | None
-    state: Literal["quiet", "waiting", "answering", "sending", "left_to_human"]
+    state: Literal["quiet", "waiting", "draft", "answering", "sending", "left_to_human"]
     waiting_since: Moment | None
     unanswered: int
     last_message: LastMessage | None
@@ -331,9 +355,36 @@ class Reply(BaseModel):
     covers: list[str]
 
 
+class Draft(BaseModel):
+    """What the assistant would say. `holds_until`: until then the messages wait with it, after that they are a person's."""
+
+    id: str
+    at: Moment
+    text: str
+    covers: int
+    hand_off: str | None
+    intent: str | None
+    prompt_version: str | None
+    model: str | None
+    cost_rub: float | None
+    latency_ms: int | None
+    holds_until: Moment | None
+
+
+class WaitingDraft(Draft):
+    chat: Chat
+
+
+class Drafts(BaseModel):
+    data: list[WaitingDraft]
+
+
 class WholeChat(Chat):
+    """`draft` waits for a manager's decision."""
+
     messages: list[Message]
     replies: list[Reply]
+    draft: Draft | None
     lead: Lead | None
 
 

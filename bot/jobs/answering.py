@@ -22,7 +22,7 @@ from bot.jobs.delivery import REQUEST, Delivery
 from bot.jobs.intake import Rules
 from bot.jobs.turn import Turn, look
 from bot.model import Draft, LeadFields
-from bot.store import chats, journal, leads, messages, replies
+from bot.store import chats, drafts, journal, leads, messages, replies
 from bot.store.chats import LEASE, Hold
 from bot.store.engine import StoreUnavailable
 from pipeline.events import DraftDiscarded, ModelCalled
@@ -160,15 +160,36 @@ class Answering:
             await self._delivery.step(hold, turn, turn.reply)
         elif turn.burst_is_over(self._rules, now):
             await self._answer(hold, turn)
+        elif not turn.burst and turn.draft is not None and turn.draft.due_at <= now:
+            await self._bot.store.write(partial(self._end_of_wait, hold=hold))
         elif turn.audit is not None:
             await self._delivery.audit(hold, turn.audit)
         else:
             return False
         return True
 
+    def _end_of_wait(self, tx: Connection, hold: Hold) -> None:
+        """Nobody decided about a draft in time, or it is stale and nothing newer waits."""
+        held = drafts.holding(tx, hold.chat_id)
+        if held is not None and chats.still_held(tx, hold):
+            if held.state == "waiting":
+                drafts.expire(tx, held, self._bot.now())
+            else:
+                drafts.let_go(tx, held)
+
+    def _gather(self, tx: Connection, hold: Hold, turn: Turn, now: datetime) -> Turn:
+        """What waited with a draft that is stale waits with the newer messages, from here on."""
+        if turn.draft is None or not chats.still_held(tx, hold):
+            return turn
+        drafts.outdate(tx, hold.chat_id, "superseded", now)
+        drafts.let_go(tx, turn.draft)
+        return look(tx, hold.chat_id, now)
+
     async def _answer(self, hold: Hold, turn: Turn) -> None:
         """Decides about the burst; if the model is asked, its draft becomes a reply that is intended."""
         now = self._bot.now()
+        if turn.draft is not None:
+            turn = await self._bot.store.write(partial(self._gather, hold=hold, turn=turn, now=now))
         decision = turn.decide(self._rules, now)
         if isinstance(decision, Leave):
             await self._bot.store.write(
@@ -242,6 +263,9 @@ class Answering:
             messages.judge(tx, fresh.burst, "left_to_human", "model_failed", now)
         elif not draft.reply:
             self._hand_over(tx, fresh, draft.hand_off_reason or "model_hand_off", now)
+        elif fresh.duty.may == "draft" or composed.only_draft:
+            until, version = now + self._rules.answer_within, composed.prompt_version
+            drafts.write(tx, fresh.chat, draft, fresh.burst, version, now, until=until)
         elif replies.too_many(tx, hold.chat_id, self._rules.replies_per_hour, now):
             self._hand_over(tx, fresh, "too_many_replies", now)
         else:
@@ -280,8 +304,8 @@ def _stale(drafted: Turn, fresh: Turn, now: datetime) -> str | None:
     """Why the draft does not fit the chat any more, if so."""
     if chats.is_humans(fresh.chat, now):
         return "human_wrote"
-    if fresh.listing is None or not fresh.listing.ai_enabled:
-        return "listing_off"
+    if fresh.duty.may == "nothing":
+        return fresh.duty.reason
     if [m.no for m in fresh.burst] != [m.no for m in drafted.burst]:
         return "superseded"
     return None

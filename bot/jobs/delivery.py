@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 
 from bot.assistant.masking import mask
+from bot.assistant.policy import Leave, silent
 from bot.avito.wire import read_webhook
 from bot.bootstrap import Bot
 from bot.errors import (
@@ -22,6 +23,7 @@ from bot.errors import (
     OutcomeUnknown,
     TokenRejected,
 )
+from bot.jobs import duties
 from bot.jobs.intake import Heard, Rules, absorb, oldest_first
 from bot.jobs.turn import Turn
 from bot.model import WireMessage
@@ -96,11 +98,10 @@ class Delivery:
             return False
         self._hear(tx, row, now)
         self.take_in(tx, hold, history)
-        if row.author == "assistant" and (reason := _moved_on(tx, row, now)):
-            if replies.drop(tx, row, reason, now) and reason == "human_wrote":
-                replies.step_aside(tx, row.chat_id, reason, now)
+        if row.author == "assistant" and self._held_back(tx, row, now):
             return False
-        if row.author == "assistant" and replies.too_many(
+        unasked = row.author == "assistant" and not _approved(row)
+        if unasked and replies.too_many(
             tx, row.chat_id, self._rules.replies_per_hour, now, beside=row.id
         ):
             chats.hand_off(tx, row.chat_id, "too_many_replies", self._rules.pause_hours, now)
@@ -108,6 +109,17 @@ class Delivery:
             return False
         chats.working(tx, hold, "sending")
         return replies.attempt(tx, row, history[0].id if history else "", now)
+
+    def _held_back(self, tx: Connection, row: Row[Any], now: datetime) -> bool:
+        """Whether the chat moved on, or the seller told the assistant to be silent since; then the reply is dropped."""
+        if reason := _moved_on(tx, row, now):
+            if replies.drop(tx, row, reason, now) and reason == "human_wrote":
+                replies.step_aside(tx, row.chat_id, reason, now)
+            return True
+        if (leave := _silenced(tx, row, now)) is not None:
+            self._give_up(tx, row, leave.reason or "", leave.verdict)
+            return True
+        return False
 
     def _hear(self, tx: Connection, row: Row[Any], now: datetime) -> None:
         """Takes in what the webhook wrote down about this chat and nobody has come to yet: the history may lag."""
@@ -237,13 +249,16 @@ class Delivery:
 
     def _not_there(self, tx: Connection, row: Row[Any], now: datetime) -> None:
         """Certain enough that Avito does not have it: again, unless the chat moved on or it was tried too often."""
-        reason = _moved_on(tx, row, now) if row.author == "assistant" else None
+        ours = row.author == "assistant"
+        reason = _moved_on(tx, row, now) if ours else None
         if reason == "human_wrote":
             self._give_up(tx, row, reason, "left_to_human")
         elif reason:
             replies.drop(
                 tx, row, reason, now
             )  # its messages wait again, together with the newer ones
+        elif ours and (leave := _silenced(tx, row, now)) is not None:
+            self._give_up(tx, row, leave.reason or "", leave.verdict)
         elif row.attempts >= ATTEMPTS:
             self._give_up(tx, row, "unknown_outcome", "left_to_human")
             notices.add(tx, "unknown_reply", row.account_id, row.chat_id, now)
@@ -319,11 +334,26 @@ class Delivery:
 def _moved_on(tx: Connection, row: Row[Any], now: datetime) -> str | None:
     """Why a reply of the assistant must not be sent any more, if so."""
     where = chats.get(tx, row.chat_id)
-    if where is None or chats.is_humans(where, now) or replies.person_was_faster(tx, row):
+    if where is None or replies.person_was_faster(tx, row):
+        return "human_wrote"
+    if chats.is_humans(where, now) and not _approved(row):
         return "human_wrote"
     if any(m.reply_id != row.id for m in messages.open_in(tx, row.chat_id)):
         return "superseded"
+    if not _approved(row) and duties.of_chat(tx, where, now).may == "draft":
+        return "mode_changed"
     return None
+
+
+def _silenced(tx: Connection, row: Row[Any], now: datetime) -> Leave | None:
+    """What becomes of the messages of a reply that the seller would not have sent any more, if so."""
+    where = chats.get(tx, row.chat_id)
+    return None if where is None or _approved(row) else silent(duties.of_chat(tx, where, now))
+
+
+def _approved(row: Row[Any]) -> bool:
+    """Whether a manager let this very text go out: then modes and switches say nothing about it."""
+    return row.created_by is not None
 
 
 def _note_own(

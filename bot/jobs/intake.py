@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row
 
 from bot.assistant.masking import mask
 from bot.assistant.policy import Leave, on_arrival
+from bot.jobs import duties
 from bot.model import ANSWERABLE, WireMessage
 from bot.settings import Settings
-from bot.store import chats, journal, messages, replies
-from bot.store.tables import listing
+from bot.store import chats, drafts, journal, messages, replies
 from pipeline.events import Author, Event, FoundBy, MessageReceived, MessageSent
 
 
@@ -106,7 +106,8 @@ def _person_wrote(
 ) -> None:
     left = rules.pause_hours - (now - at).total_seconds() / 3600
     if left > 0:
-        chats.take(tx, where.id, "human_app", left, None, now, reason="human_wrote")
+        if not duties.of_chat(tx, where, now).gives_way:
+            chats.take(tx, where.id, "human_app", left, None, now, reason="human_wrote")
         replies.step_aside(tx, where.id, "human_wrote", now)
 
 
@@ -116,11 +117,10 @@ def _client_wrote(
     told = heard.message
     if told.kind in messages.SILENT:
         return
-    ai_enabled = tx.scalar(select(listing.c.ai_enabled).where(listing.c.id == where.listing_id))
+    drafts.outdate(tx, where.id, "superseded", now)
     decision = on_arrival(
         known_kind=told.kind in ANSWERABLE,
-        ai_enabled=ai_enabled,
-        has_listing=where.listing_id is not None,
+        duty=duties.of_chat(tx, where, now),
         humans_reason=where.owner_reason or "taken" if chats.is_humans(where, now) else None,
         too_old=now - told.created_at > rules.answer_within,
     )

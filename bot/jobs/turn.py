@@ -9,10 +9,12 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from bot.assistant.composing import Brief
 from bot.assistant.instructions import Used
+from bot.assistant.modes import Duty
 from bot.assistant.policy import Decision, on_burst
+from bot.jobs import duties
 from bot.jobs.briefs import as_lines, brief
 from bot.jobs.intake import Rules
-from bot.store import chats, messages, replies
+from bot.store import chats, drafts, messages, replies
 from bot.store.tables import account, chat, listing
 
 _CHAT = select(chat).where(chat.c.id == bindparam("chat"))
@@ -27,7 +29,9 @@ class Turn:
     chat: Row[Any]
     account: Row[Any]
     listing: Row[Any] | None
+    duty: Duty  # what the assistant may do here
     reply: Row[Any] | None  # the oldest that is under way
+    draft: Row[Any] | None  # that messages wait with
     audit: Row[Any] | None  # sent, and to be looked after now
     burst: Sequence[Row[Any]]  # client messages without verdict and without a reply, oldest first
     lines: Sequence[Row[Any]]  # of the dialog so far, oldest first
@@ -36,18 +40,17 @@ class Turn:
         if not self.burst:
             return False
         arrived = [row.received_at for row in self.burst]
-        over: datetime = min(max(arrived) + rules.pace.quiet, min(arrived) + rules.pace.longest)
-        return over <= now
+        return rules.pace.over(min(arrived), max(arrived), self.duty.wait) <= now
 
     def decide(self, rules: Rules, now: datetime) -> Decision:
         return on_burst(
             [row.kind for row in self.burst],
-            ai_enabled=self.listing.ai_enabled if self.listing else False,
+            duty=self.duty,
             account_usable=self.account.state == "connected",
             humans_reason=self.chat.owner_reason or "taken"
             if chats.is_humans(self.chat, now)
             else None,
-            too_old=now - self.burst[-1].created_at > rules.answer_within,
+            too_old=now - self.burst[-1].created_at > rules.answer_within + self.duty.wait,
         )
 
     def brief(self, used: Used, now: datetime) -> Brief:
@@ -67,7 +70,9 @@ def look(tx: Connection, chat_id: str, now: datetime) -> Turn:
         chat=where,
         account=tx.execute(_ACCOUNT, {"account": where.account_id}).one(),
         listing=tx.execute(_LISTING, {"listing": where.listing_id}).one_or_none(),
+        duty=duties.of_chat(tx, where, now),
         reply=under_way[0] if under_way else None,
+        draft=drafts.holding(tx, chat_id),
         audit=replies.to_audit(tx, chat_id, now),
         burst=[row for row in messages.open_in(tx, chat_id) if row.reply_id is None],
         lines=messages.of_dialog(tx, chat_id, where.dialog_no),

@@ -11,7 +11,13 @@ from bot.store import journal
 from bot.store.instructions import published_bodies
 from bot.store.tables import account, listing
 from bot.store.upsert import insert_into
-from pipeline.events import AccountConnected, AccountDisconnected, WebhookSubscribed, WebhookTaken
+from pipeline.events import (
+    AccountConnected,
+    AccountDisconnected,
+    WebhookSubscribed,
+    WebhookTaken,
+    WorkingHoursSet,
+)
 
 PRESENT = account.c.state != "removed"
 
@@ -85,6 +91,20 @@ def listed(tx: Connection, account_id: int | None = None) -> Sequence[Row[Any]]:
 
 def set_zone(tx: Connection, account_id: int, zone: str) -> None:
     tx.execute(update(account).where(account.c.id == account_id, PRESENT).values(zone=zone))
+
+
+def set_hours(
+    tx: Connection, account_id: int, hours: dict[str, Any] | None, *, actor: str, now: datetime
+) -> bool:
+    """Keeps the working hours; False if there is no such account. What is so already is not told again."""
+    known = one(tx, account_id)
+    if known is None or known.state == "removed":
+        return False
+    if known.working_hours != hours:
+        tx.execute(update(account).where(account.c.id == account_id).values(working_hours=hours))
+        news = WorkingHoursSet(account_id=account_id, hours=hours, actor=actor)
+        journal.record(tx, news, at=now)
+    return True
 
 
 def remove(tx: Connection, account_id: int, now: datetime) -> bool:

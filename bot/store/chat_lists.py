@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select
 
+from bot.store import drafts
 from bot.store.chats import OPEN_REPLY
 from bot.store.messages import OPEN, WAITS
 from bot.store.search import contains
-from bot.store.tables import account, chat, lead, listing, message, reply
+from bot.store.tables import account, chat, draft, lead, listing, message, reply
 
 MOST_LINES = 1000
 """Lines of one chat that are shown, the newest."""
@@ -44,6 +45,7 @@ class Shown:
     last: Row[Any] | None
     unanswered: int
     under_way: bool  # a reply is on its way
+    draft: Row[Any] | None  # that waits for a manager
     lead_id: str | None
 
 
@@ -85,6 +87,16 @@ def backlog(tx: Connection, limit: int = 200) -> list[Shown]:
         for one in _shown(tx, rows)
         if one.last is None or one.last.author in ("client", "avito")
     ]
+
+
+def with_drafts(tx: Connection, account_id: int | None = None, *, limit: int = 200) -> list[Shown]:
+    """Chats where a draft waits for a manager, who waits longest first."""
+    oldest = select(draft.c.chat_id).where(draft.c.state == "waiting")
+    if account_id is not None:
+        oldest = oldest.where(draft.c.account_id == account_id)
+    oldest = oldest.order_by(draft.c.created_at, draft.c.id).limit(limit)
+    shown = _shown(tx, list(tx.execute(_chats().where(chat.c.id.in_(oldest)))))
+    return sorted(shown, key=lambda one: one.draft.created_at if one.draft else one.chat.updated_at)
 
 
 def whole(tx: Connection, chat_id: str) -> Whole | None:
@@ -130,9 +142,16 @@ def _shown(tx: Connection, rows: Sequence[Row[Any]]) -> list[Shown]:
     ids = [row.id for row in rows]
     last, waiting = _last(tx, ids), _unanswered(tx, ids)
     under_way = set(tx.scalars(select(reply.c.chat_id).where(reply.c.chat_id.in_(ids), OPEN_REPLY)))
-    leads = _leads(tx, ids)
+    leads, waits = _leads(tx, ids), drafts.waiting_in(tx, ids)
     return [
-        Shown(row, last.get(row.id), waiting.get(row.id, 0), row.id in under_way, leads.get(row.id))
+        Shown(
+            row,
+            last.get(row.id),
+            waiting.get(row.id, 0),
+            row.id in under_way,
+            waits.get(row.id),
+            leads.get(row.id),
+        )
         for row in rows
     ]
 

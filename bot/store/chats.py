@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, func, literal_column, or_, se
 from bot.model import WireChat, WireMessage
 from bot.store import journal
 from bot.store.messages import WAITS
-from bot.store.tables import chat, message, reply
+from bot.store.tables import chat, draft, listing, message, reply
 from bot.store.upsert import insert_new
 from pipeline.events import Author, ChatGivenBack, ChatHandedOff, ChatOpened, ChatTaken
 
@@ -21,15 +21,33 @@ OPEN_REPLY = reply.c.state.in_(
 )
 
 _GET = select(chat).where(chat.c.id == bindparam("chat"))
+_ALONE = WAITS & message.c.reply_id.is_(None)
 _WAITING = select(
     select(func.min(message.c.received_at))
     .where(message.c.chat_id == bindparam("chat"), WAITS)
     .scalar_subquery()
+    .label("oldest"),
+    select(func.min(message.c.received_at))
+    .where(message.c.chat_id == bindparam("chat"), _ALONE)
+    .scalar_subquery()
     .label("first"),
     select(func.max(message.c.received_at))
-    .where(message.c.chat_id == bindparam("chat"), WAITS)
+    .where(message.c.chat_id == bindparam("chat"), _ALONE)
     .scalar_subquery()
     .label("last"),
+    select(listing.c.mode_minutes)
+    .where(
+        listing.c.id == chat.c.listing_id,
+        chat.c.id == bindparam("chat"),
+        listing.c.mode == literal_column("'unanswered'"),
+        listing.c.ai_enabled,
+    )
+    .scalar_subquery()
+    .label("minutes"),
+    select(func.min(draft.c.due_at))
+    .where(draft.c.chat_id == bindparam("chat"), draft.c.due_at.is_not(None))
+    .scalar_subquery()
+    .label("draft"),
     select(func.min(reply.c.next_at))
     .where(reply.c.chat_id == bindparam("chat"), OPEN_REPLY)
     .scalar_subquery()
@@ -42,7 +60,7 @@ _WAITING = select(
 _DUE = (
     update(chat)
     .where(chat.c.id == bindparam("chat"))
-    .values(waiting_since=bindparam("first"), due_at=bindparam("due"))
+    .values(waiting_since=bindparam("oldest"), due_at=bindparam("due"))
 )
 _EPOCH = select(chat.c.epoch).where(chat.c.id == bindparam("chat")).with_for_update()
 _HELD = (chat.c.id == bindparam("chat")) & (chat.c.epoch == bindparam("held"))
@@ -62,6 +80,10 @@ class Pace:
 
     quiet: timedelta
     longest: timedelta
+
+    def over(self, first: datetime, last: datetime, wait: timedelta) -> datetime:
+        """When a burst is over, whose first word a person has for as long as `wait`."""
+        return max(min(last + self.quiet, first + self.longest), first + wait)
 
 
 @dataclass(frozen=True)
@@ -235,12 +257,22 @@ def reschedule(tx: Connection, chat_id: str, pace: Pace) -> None:
     """Works out anew what waits in a chat and when somebody must look at it.
 
     An open reply comes first: while it is under way nothing else is said in the chat. Then the burst of client
-    messages. Then the audit of a reply that was sent more than once.
+    messages, or the draft that they wait with. Then the audit of a reply that was sent more than once.
     """
-    first, last, under_way, audit = tx.execute(_WAITING, {"chat": chat_id}).one()
-    burst = min(last + pace.quiet, first + pace.longest) if first else None
-    due = under_way or min((moment for moment in (burst, audit) if moment), default=None)
-    tx.execute(_DUE, {"chat": chat_id, "first": first, "due": due})
+    found = tx.execute(_WAITING, {"chat": chat_id}).one()
+    wait = timedelta(minutes=found.minutes or 0)
+    burst = pace.over(found.first, found.last, wait) if found.first else found.draft
+    due = found.under_way or min((one for one in (burst, found.audit) if one), default=None)
+    tx.execute(_DUE, {"chat": chat_id, "oldest": found.oldest, "due": due})
+
+
+def reschedule_about(tx: Connection, listing_id: int, pace: Pace) -> None:
+    """What waits in the chats about a listing may be due at another time, because its mode changed."""
+    waiting = select(chat.c.id).where(
+        chat.c.listing_id == listing_id, chat.c.waiting_since.is_not(None)
+    )
+    for chat_id in tx.scalars(waiting).all():
+        reschedule(tx, chat_id, pace)
 
 
 def next_unheld(tx: Connection, now: datetime) -> datetime | None:

@@ -11,7 +11,7 @@ from bot.model import ListingRow
 from bot.store import journal
 from bot.store.search import contains
 from bot.store.tables import account, listing
-from pipeline.events import AiToggled, ListingSeen, ListingsSynced
+from pipeline.events import AiToggled, ListingSeen, ListingsSynced, ModeSet
 
 SYNC_LEASE = timedelta(seconds=120)
 """How long a sync goes on without saying that it is alive: longer than it may wait for its turn at Avito."""
@@ -87,6 +87,38 @@ def set_ai(
         )
         journal.record(tx, news, at=now)
     return row
+
+
+def set_mode(
+    tx: Connection, listing_id: int, mode: str, minutes: int | None, *, actor: str, now: datetime
+) -> Row[Any]:
+    """Says how far the assistant may go, and that it is on. As `set_ai`: twice is as once. Raises UnknownListing."""
+    row = one(tx, listing_id)
+    if row is None:
+        raise UnknownListing(listing_id)
+    wanted = {"mode": mode, "mode_minutes": row.mode_minutes if minutes is None else minutes}
+    if any(row._mapping[name] != value for name, value in wanted.items()):
+        tx.execute(
+            update(listing).where(listing.c.id == listing_id).values(updated_at=now, **wanted)
+        )
+    if not row.ai_enabled or any(row._mapping[name] != value for name, value in wanted.items()):
+        news = ModeSet(
+            account_id=row.account_id,
+            listing_id=listing_id,
+            mode=mode,
+            minutes=int(wanted["mode_minutes"]) if mode == "unanswered" else None,
+            actor=actor,
+        )
+        journal.record(tx, news, at=now)
+    return set_ai(tx, listing_id, True, actor=actor, now=now)
+
+
+def by_hours(tx: Connection, account_id: int) -> int:
+    """How many listings of an account answer only outside working hours."""
+    counted = select(func.count()).where(
+        listing.c.account_id == account_id, listing.c.ai_enabled, listing.c.mode == "off_hours"
+    )
+    return tx.scalar(counted) or 0
 
 
 def ids_at_avito(tx: Connection, account_id: int) -> Sequence[int]:

@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 
 from bot.model import Draft
-from bot.store import chats, journal, messages
+from bot.store import chats, drafts, journal, messages
 from bot.store.tables import chat, message, reply
 from pipeline.events import (
     Author,
@@ -45,6 +45,16 @@ from pipeline.events import (
 )
 
 OPEN = ("intended", "sending", "unknown")
+
+_OF_THE_MODEL = (
+    "hand_off",
+    "intent",
+    "model",
+    "tokens_in",
+    "tokens_out",
+    "cost_rub",
+    "latency_ms",
+)
 
 AUDITS = (timedelta(seconds=60), timedelta(minutes=10), timedelta(minutes=50))
 """When to look for a late twin of a reply that was tried more than once; Avito lets us delete for an hour."""
@@ -121,16 +131,7 @@ def intend(
     now: datetime,
 ) -> str:
     """Fixes the text that the assistant will send in answer to these messages; the reply's id."""
-    made = {
-        "hand_off": (draft.hand_off_reason or "model_hand_off") if draft.hand_off else None,
-        "intent": draft.intent,
-        "prompt_version": prompt_version,
-        "model": draft.model,
-        "tokens_in": draft.tokens_in,
-        "tokens_out": draft.tokens_out,
-        "cost_rub": draft.cost_rub,
-        "latency_ms": draft.latency_ms,
-    }
+    made = drafts.columns(draft, prompt_version)
     reply_id = _insert(tx, where, "assistant", draft.reply, now, made, covers=len(covers))
     messages.cover(tx, [row.no for row in covers], reply_id)
     return reply_id
@@ -153,14 +154,39 @@ def too_many(
     return (tx.scalar(said) or 0) >= most
 
 
-def intend_by_person(
-    tx: Connection, chat_id: str, text: str, actor: str, now: datetime, *, pause_hours: float
+def intend_draft(
+    tx: Connection, row: Row[Any], text: str, actor: str, now: datetime, *, edited: bool
 ) -> str:
-    """A person answers through the dashboard: the chat becomes theirs; the reply's id. Raises KeyError."""
+    """A manager sends a draft: it becomes a reply of the same id, to the same messages.
+
+    The assistant's, if it goes out as it was written; a person's, if it was changed: then the words are theirs.
+    """
+    made = {"id": row.id, "created_by": actor, "prompt_version": row.prompt_version}
+    if not edited:
+        made |= {name: row._mapping[name] for name in _OF_THE_MODEL}
+    author: Author = "human_dashboard" if edited else "assistant"
+    where = chats.get(tx, row.chat_id)
+    assert where is not None, "a draft has a chat"
+    covers = len(messages.covered_by(tx, row.id))
+    return _insert(tx, where, author, text, now, made, covers=covers)
+
+
+def intend_by_person(
+    tx: Connection,
+    chat_id: str,
+    text: str,
+    actor: str,
+    now: datetime,
+    *,
+    pause_hours: float,
+    takes: bool = True,
+) -> str:
+    """A person answers through the dashboard; the reply's id. With `takes` the chat becomes theirs. Raises KeyError."""
     where = chats.get(tx, chat_id)
     if where is None:
         raise KeyError(chat_id)
-    chats.take(tx, chat_id, "human_dashboard", pause_hours, actor, now, reason="human_wrote")
+    if takes:
+        chats.take(tx, chat_id, "human_dashboard", pause_hours, actor, now, reason="human_wrote")
     step_aside(tx, chat_id, "human_wrote", now)
     return _insert(tx, where, "human_dashboard", text, now, {"created_by": actor}, covers=0)
 
@@ -354,6 +380,9 @@ def step_aside(tx: Connection, chat_id: str, reason: str, now: datetime) -> None
 
     A reply whose request may have left stays with the ledger, and so do the messages that it answers.
     """
+    drafts.outdate(tx, chat_id, reason, now)
+    if (held := drafts.holding(tx, chat_id)) is not None:
+        drafts.let_go(tx, held)
     for row in open_in(tx, chat_id):
         if row.author == "assistant" and row.state == "intended" and row.attempts == 0:
             drop(tx, row, reason, now)

@@ -69,6 +69,7 @@ account = Table(
     ),  # subscribed, missing, taken, unknown
     Column("webhook_checked_at", Moment),
     Column("webhook_heard_at", Moment),
+    Column("working_hours", JSON(none_as_null=True)),  # null: none were set
     Column("connected_by", Text, nullable=False),
     Column("connected_at", Moment, nullable=False),
     Column("listings_synced_at", Moment),
@@ -136,6 +137,10 @@ listing = Table(
         "search", Text, nullable=False, server_default=""
     ),  # title and id, folded for the search
     Column("ai_enabled", Boolean, nullable=False, server_default=text("false")),
+    Column(
+        "mode", Text, nullable=False, server_default="automatic"
+    ),  # what it does while it is on, or did last: draft, automatic, unanswered, off_hours
+    Column("mode_minutes", Integer, nullable=False, server_default="10"),  # of `unanswered`
     Column("updated_at", Moment, nullable=False),
     Index(None, "account_id", "status"),
 )
@@ -272,6 +277,53 @@ reply = Table(
         postgresql_where=text("state IN ('intended', 'sending', 'unknown')"),
         sqlite_where=text("state IN ('intended', 'sending', 'unknown')"),
     ),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("id", Text, primary_key=True),  # and of the reply that it becomes
+    Column("account_id", BigInteger, ForeignKey("account.id"), nullable=False),
+    Column("chat_id", Text, ForeignKey("chat.id"), nullable=False),
+    Column("listing_id", BigInteger),
+    Column("state", Text, nullable=False),  # waiting, sent, thrown_away, stale
+    Column("text", Text, nullable=False),
+    Column("covers", Integer, nullable=False),
+    Column("due_at", Moment),  # until when its messages wait with it; null: they do not any more
+    Column("hand_off", Text),
+    Column("intent", Text),
+    Column("prompt_version", Text),
+    Column("model", Text),
+    Column("tokens_in", Integer),
+    Column("tokens_out", Integer),
+    Column("cost_rub", Float),
+    Column("latency_ms", Integer),
+    Column("created_at", Moment, nullable=False),
+    Column("decided_at", Moment),
+    Column("decided_by", Text),
+    Column("reason", Text),  # why it is stale
+    Index(
+        "ix_draft_waiting",
+        "chat_id",
+        unique=True,
+        postgresql_where=text("state = 'waiting'"),
+        sqlite_where=text("state = 'waiting'"),
+    ),
+    Index(
+        "ix_draft_due",
+        "chat_id",
+        postgresql_where=text("due_at IS NOT NULL"),
+        sqlite_where=text("due_at IS NOT NULL"),
+    ),
+)
+
+silence = Table(
+    "silence",
+    metadata,
+    Column("no", Integer, primary_key=True, autoincrement=False),  # one row
+    Column("since", Moment),  # null: the assistant may speak
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
 )
 
 lead = Table(

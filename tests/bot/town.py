@@ -11,10 +11,13 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import httpx2
 import jwt
+import openai
 from sqlalchemy import Connection, Row, text
 
 from bot.api import create_app
+from bot.assistant.writer import ModelWriter, models_of
 from bot.avito.budget import Budget
 from bot.avito.client import AvitoAccount
 from bot.avito.door import make_http
@@ -219,13 +222,23 @@ def with_post(bot: Bot, post: httpx.AsyncBaseTransport, time: Time) -> Bot:
     return replace(bot, http=http, auth=auth, tokens=tokens, avito=avito)
 
 
+def _writer(bot: Bot, sandbox: Any) -> ModelWriter:
+    """The same writer, whose way to the model is this one."""
+    http = openai.DefaultAsyncHttpxClient(transport=httpx2.ASGITransport(sandbox))
+    client = openai.AsyncOpenAI(
+        api_key="any", base_url=bot.settings.openai_base_url, max_retries=0, http_client=http
+    )
+    return ModelWriter(client, models_of(bot.settings))
+
+
 @asynccontextmanager
 async def build_town(database_url: str, place: Path, **settings: Any) -> AsyncIterator[Town]:
     redirect = f"{PUBLIC}/api/avito/oauth/callback"
-    sandbox = httpx.ASGITransport(create_sandbox(SandboxConfig(redirect_uri=redirect)))
+    outside_world = create_sandbox(SandboxConfig(redirect_uri=redirect))
+    sandbox = httpx.ASGITransport(outside_world)
     post, time = Post(sandbox), Time()
     built = build(settings_for(database_url, place, **settings), now=time.now)
-    bot = with_post(built, post, time)
+    bot = replace(with_post(built, post, time), writer=_writer(built, outside_world))
     async with (
         httpx.AsyncClient(transport=httpx.ASGITransport(create_app(bot)), base_url=PUBLIC) as api,
         httpx.AsyncClient(transport=sandbox, base_url=SANDBOX) as outside,
@@ -235,6 +248,7 @@ async def build_town(database_url: str, place: Path, **settings: Any) -> AsyncIt
         finally:
             await bot.tokens.settled()
             await built.http.aclose()
+            await built.writer.close()
             await bot.close()
 
 
