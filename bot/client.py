@@ -5,7 +5,7 @@ One file on purpose: it could be carried to another repository as it is.
 
 import functools
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
@@ -223,6 +223,38 @@ class StartingSet:
     title: str
     instructions: Mapping[str, Any] = field(default_factory=dict)
     examples: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class QuickReply:
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class PromptPart:
+    role: str
+    content: str
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """What the assistant would say; `error` is the kind of trouble when it would say nothing."""
+
+    prompt_version: str
+    reply: str | None = None
+    intent: str | None = None
+    lead: Mapping[str, Any] = field(default_factory=dict)
+    hand_off: str | None = None
+    only_draft: bool = False
+    error: str | None = None
+    prompt: tuple[PromptPart, ...] = ()
+    model: str | None = None
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost_rub: float = 0.0
+    latency_ms: int = 0
 
 
 @dataclass(frozen=True)
@@ -667,6 +699,24 @@ class BotClient:
         answer = self._call("POST", f"/api/avito/instructions/{no}/publish", json=body)
         return bool(answer["changed"])
 
+    def rehearse(
+        self,
+        account_id: int,
+        lines: Sequence[tuple[str, str]],
+        *,
+        listing_id: int | None = None,
+        version: int | None = None,
+    ) -> Rehearsed:
+        """What the assistant would answer to a made-up talk; `lines` are (`client` or `seller`, text). Nothing is sent."""
+        body = {
+            "account_id": account_id,
+            "listing_id": listing_id,
+            "version": version,
+            "lines": [{"by": by, "text": text} for by, text in lines],
+        }
+        answer = self._call("POST", "/api/avito/playground", json=body, timeout=240)
+        return _read(Rehearsed, answer)
+
     def chats(
         self,
         *,
@@ -690,6 +740,10 @@ class BotClient:
 
     def chat(self, chat_id: str) -> Chat:
         return _read(Chat, self._get(f"/api/avito/chats/{_segment(chat_id)}"))
+
+    def quick_replies(self, chat_id: str) -> tuple[QuickReply, ...]:
+        """The seller's ready answers, filled in for this chat."""
+        return _rows(QuickReply, self._get(f"/api/avito/chats/{_segment(chat_id)}/quick-replies"))
 
     def reply(self, chat_id: str, text: str) -> None:
         """A person's reply; the chat becomes the person's."""

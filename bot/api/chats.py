@@ -87,6 +87,16 @@ async def one(chat_id: ChatId, bot: TheBot, caller: Viewer) -> shapes.WholeChat:
     )
 
 
+@router.get("/{chat_id}/quick-replies")
+async def quick_replies(chat_id: ChatId, bot: TheBot, caller: Viewer) -> shapes.QuickReplies:
+    """The seller's ready answers, filled in for this chat. One that lacks what it needs is not offered."""
+    offered = await bot.store.read(lambda tx: by_hand.quick_replies(tx, chat_id))
+    if offered is None:
+        raise not_found("chat")
+    data = [shapes.QuickReply(title=title, text=text) for title, text in offered]
+    return shapes.QuickReplies(data=data)
+
+
 @router.post("/{chat_id}/reply")
 async def reply(chat_id: ChatId, wanted: Reply, bot: TheBot, caller: Manager) -> shapes.Replied:
     """A person answers. The message goes out by the same ledger as the assistant's; the chat becomes the person's."""

@@ -253,6 +253,33 @@ class StartingSets(BaseModel):
     data: list[StartingSet]
 
 
+# --- playground -------------------------------------------------------------------------------------------------------
+
+
+class PromptPart(BaseModel):
+    role: str
+    content: str
+
+
+class Rehearsed(BaseModel):
+    """What the assistant would say. `error` is the kind of trouble when it would say nothing."""
+
+    reply: str | None
+    intent: str | None
+    lead: dict[str, Any]
+    hand_off: str | None
+    only_draft: bool
+    error: str | None
+    prompt: list[PromptPart]
+    prompt_version: str
+    model: str | None
+    calls: int
+    tokens_in: int
+    tokens_out: int
+    cost_rub: float
+    latency_ms: int
+
+
 # --- leads ------------------------------------------------------------------------------------------------------------
 
 
@@ -395,6 +422,17 @@ class Chats(BaseModel):
 
 class Backlog(BaseModel):
     data: list[Chat]
+
+
+class QuickReply(BaseModel):
+    """A ready answer, its variables filled in."""
+
+    title: str
+    text: str
+
+
+class QuickReplies(BaseModel):
+    data: list[QuickReply]
 
 
 class Replied(Success):

@@ -17,7 +17,7 @@ from bot.assistant.phones import find_phones
 from bot.assistant.policy import Leave
 from bot.bootstrap import Bot
 from bot.errors import BotError, BudgetSpent
-from bot.jobs import instructing
+from bot.jobs import calls, instructing
 from bot.jobs.delivery import REQUEST, Delivery
 from bot.jobs.intake import Rules
 from bot.jobs.turn import Turn, look
@@ -25,7 +25,7 @@ from bot.model import Draft, LeadFields
 from bot.store import chats, drafts, journal, leads, messages, replies
 from bot.store.chats import LEASE, Hold
 from bot.store.engine import StoreUnavailable
-from pipeline.events import DraftDiscarded, ModelCalled
+from pipeline.events import DraftDiscarded
 
 log = structlog.get_logger()
 
@@ -244,7 +244,7 @@ class Answering:
     def _decide_on(self, tx: Connection, hold: Hold, turn: Turn, composed: Composed) -> None:
         """A newer message or a person makes the draft stale; otherwise it is fixed as a reply, in one transaction."""
         now = self._bot.now()
-        self._account_for(tx, turn, composed, now)
+        calls.record(tx, composed.calls, now, **_head(turn))
         if not chats.still_held(tx, hold):
             return
         fresh = look(tx, hold.chat_id, now)
@@ -285,19 +285,6 @@ class Answering:
             name=known.name or turn.chat.client_name,
         )
         leads.note(tx, turn.chat, fields, self._bot.crm.name if self._bot.crm else None, now)
-
-    def _account_for(self, tx: Connection, turn: Turn, composed: Composed, now: datetime) -> None:
-        for call in composed.calls:
-            news = ModelCalled(
-                **_head(turn),
-                model=call.model,
-                outcome=call.outcome,
-                tokens_in=call.tokens_in,
-                tokens_out=call.tokens_out,
-                cost_rub=call.cost_rub,
-                latency_ms=call.latency_ms,
-            )
-            journal.record(tx, news, at=now)
 
 
 def _stale(drafted: Turn, fresh: Turn, now: datetime) -> str | None:

@@ -11,6 +11,7 @@ from bot.assistant.briefing import Subject
 from bot.assistant.composing import Brief
 from bot.assistant.instructions import Used
 from bot.assistant.prompt import Line
+from bot.jobs import duties
 
 
 def brief(
@@ -25,7 +26,8 @@ def brief(
     """A brief of rows. The chat tells of a listing that we do not have."""
     local = now.astimezone(ZoneInfo(account.zone))
     client = chat.client_name if chat else None
-    return Brief(subject(account, listing, chat), lines, local, used, client=client)
+    closed = duties.is_open(account.working_hours, account.zone, now) is False
+    return Brief(subject(account, listing, chat), lines, local, used, closed, client=client)
 
 
 def subject(account: Row[Any], listing: Row[Any] | None, chat: Row[Any] | None = None) -> Subject:

@@ -19,6 +19,15 @@ def used(tx: Connection, account_id: int, listing_id: int | None) -> Used:
     return laid(general, own)
 
 
+def trial(tx: Connection, account_id: int, listing_id: int | None, row: Row[Any]) -> Used:
+    """As `used`, with one version in the place of the one that holds."""
+    general = _one(instructions.published(tx, account_id, None))
+    if row.listing_id is not None:
+        return laid(general, version(row))
+    own = instructions.published(tx, account_id, listing_id) if listing_id is not None else None
+    return laid(version(row), _one(own))
+
+
 def laid(general: Used, own: Used) -> Used:
     """A listing's own instructions upon the account's. Empty ones change nothing, and are not named."""
     named = [one.version for one in (general, own) if not one.instructions.is_empty()]

@@ -1,5 +1,6 @@
 """What the seller tells the assistant, through HTTP: written in versions, published, taken back to."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from bot.assistant.instructions import Instructions, Used
 from bot.jobs import instructing
 from bot.store.engine import Store
 from bot.store.migrate import config, migrate
-from tests.bot.town import ACCOUNT, LISTING, OTHER, Town
+from tests.bot.shop import open_shop
+from tests.bot.town import ACCOUNT, LISTING, OTHER, Town, build_town
 
 PATH = "/api/avito/instructions"
 
@@ -184,6 +186,24 @@ async def test_a_preview_keeps_nothing(village: Town) -> None:
     assert ["templates.price"] == [one["field"] for one in answer.json()["faults"]]
     assert "Мы здесь: Ленина, 5." in answer.json()["told"]
     assert [] == (await village.get(PATH, account_id=ACCOUNT))["versions"]
+
+
+async def test_quick_replies_are_filled_in_for_a_chat(sqlite_url: str, tmp_path: Path) -> None:
+    """
+    With the client's name and the listing's price; one that lacks what it cannot do without is not offered.
+    """
+    async with build_town(sqlite_url, tmp_path) as town, open_shop(town) as shop:
+        ready = [
+            {"title": "Цена", "text": "{имя}, цена {цена}"},
+            {"title": "Адрес", "text": "Мы на {адрес}, часы {часы}"},
+        ]
+        await publish(town, await save(town, quick_replies=ready))
+        chat = await shop.says("Здравствуйте", client="Анна")
+        await shop.passes(seconds=10)
+
+        [offered] = (await town.get(f"/api/avito/chats/{chat}/quick-replies"))["data"]
+        assert "Цена" == offered["title"]
+        assert re.fullmatch(r"Анна, цена \d[\d ]* ₽", offered["text"])
 
 
 async def test_every_starting_set_can_be_published(village: Town) -> None:
