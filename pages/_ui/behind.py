@@ -1,6 +1,5 @@
 """The dialogs behind a number: a list, each opens what was said in it."""
 
-import functools
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -54,17 +53,11 @@ def _dialogs(code: str, key: str, _spot: Spot, _scope: Scope) -> list[Row]:
     con = lake.cursor(sample=_scope.view.is_sample)
     if con is None:
         raise LookupError(_("This number does not open."))
-    behind = getattr(metric, "behind", functools.partial(_of_window, con))
     try:
-        frame = behind(con, _scope.window, _spot.number, limit=MOST + 1, **_spot.cell)
+        frame = metric.behind(con, _scope.window, _spot.number, limit=MOST + 1, **_spot.cell)
     except ValueError as error:
         raise LookupError(_("This number does not open.")) from error
-    return rows(frame.drop_duplicates("dialog_id"))
-
-
-def _of_window(con: Any, *_asked: Any, **_cell: Any) -> Any:
-    """Until metrics open by themselves: the newest dialogs."""
-    return con.execute("FROM dialogs ORDER BY opened_at DESC LIMIT 51").df()
+    return rows(frame[frame["dialog_id"].notna()].drop_duplicates("dialog_id"))
 
 
 def _item(scope: Scope, spot: Spot, row: Row) -> str:

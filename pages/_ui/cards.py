@@ -10,6 +10,7 @@ from pages._ui.answers import language, made
 from pages._ui.i18n import _
 from pages._ui.pieces.html import escape, joined, link, tag
 from pages._ui.scope import Scope
+from pages._ui.see import spot
 from pipeline import catalog
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
@@ -48,7 +49,9 @@ def foot(scope: Scope, *metrics: str) -> str:
     named = _("How this is counted: {name}").format(name=known)
     parts = [
         link(_("How this is counted"), scope.link(how=" ".join(metrics)), label=named),
-        link(_("Dialogs"), scope.link(see=first), label=f"{_('Dialogs')}: {known}"),
+        link(_("Dialogs"), scope.link(see=spot(first)), label=f"{_('Dialogs')}: {known}")
+        if catalog()[first].opens
+        else "",
         link(
             _("Numbers and files"),
             scope.link(data=first),

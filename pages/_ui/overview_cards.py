@@ -66,12 +66,10 @@ def four(scope: Scope) -> tuple[Number, ...]:
         ),
         Number(
             _("Half get an answer within"),
-            show.span(wait.get("median_of_all_seconds")),
+            show.span(wait.get("km_median_seconds")),
             _("{share} within 5 minutes").format(share=show.percent(wait.get("within_5_min"))),
-            changes.spans(
-                wait.get("median_of_all_seconds"), wait_then.get("median_of_all_seconds")
-            ),
-            values(courses["median_of_all_seconds"]),
+            changes.spans(wait.get("km_median_seconds"), wait_then.get("km_median_seconds")),
+            values(courses["km_median_seconds"]),
             scope.link(see=spot(FIRST)),
             scope.link(how=FIRST),
         ),

@@ -68,7 +68,7 @@ def first_row(scope: Scope) -> str:
                 less_is_better=less_is_better,
             ),
             _values(course[column]),
-            scope.link(see=spot(FIRST, column, answered_by=None)),
+            scope.link(see=spot(FIRST, column)),
             how,
             "bad" if less_is_better and now[column] > 0.05 else "",
         )
@@ -77,10 +77,10 @@ def first_row(scope: Scope) -> str:
         (
             Number(
                 _("Half get an answer within"),
-                show.span(now["median_of_all_seconds"]),
+                show.span(now["km_median_seconds"]),
                 _("of all who asked"),
-                changes.spans(now["median_of_all_seconds"], then.get("median_of_all_seconds")),
-                _values(course["median_of_all_seconds"]),
+                changes.spans(now["km_median_seconds"], then.get("km_median_seconds")),
+                _values(course["km_median_seconds"]),
                 scope.link(see=spot(FIRST)),
                 how,
             ),
@@ -114,7 +114,6 @@ def spread(scope: Scope) -> str:
 
 def _parts(scope: Scope, metric: str, row: Row, who: str) -> Sequence[Part]:
     parts, below = [], 0.0
-    said = None if who == "all" else who
     for column, name, tone in STEPS:
         share = max((row[column] or 0.0) - below, 0.0)
         below = row[column] or 0.0
@@ -124,7 +123,7 @@ def _parts(scope: Scope, metric: str, row: Row, who: str) -> Sequence[Part]:
                 share,
                 show.percent(share),
                 tone,
-                scope.link(see=spot(metric, column, answered_by=said)),
+                scope.link(see=spot(metric, waited=column, answered_by=who)),
             )
         )
     late = max(1 - below - (row["never"] or 0), 0.0)
@@ -134,7 +133,7 @@ def _parts(scope: Scope, metric: str, row: Row, who: str) -> Sequence[Part]:
             late,
             show.percent(late),
             "s6",
-            scope.link(see=spot(metric, answered_by=said)),
+            scope.link(see=spot(metric, waited="longer", answered_by=who)),
         )
     )
     never = row["never"] or 0.0
@@ -144,7 +143,7 @@ def _parts(scope: Scope, metric: str, row: Row, who: str) -> Sequence[Part]:
             never,
             show.percent(never),
             "never",
-            scope.link(see=spot(metric, "never", answered_by=said)),
+            scope.link(see=spot(metric, waited="never", answered_by=who)),
         )
     )
     return parts
@@ -155,7 +154,7 @@ def still_waiting(scope: Scope) -> go.Figure:
     names = {
         "all": (_("All"), look.text),
         "assistant": (_("Assistant answered"), look.accent),
-        "person": (_("A person answered"), look.second),
+        "human": (_("A person answered"), look.second),
     }
     lines = {}
     for code, (name, colour) in names.items():

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from pages._ui.view import ALL, DATES, PRESETS, View
-from pipeline.metrics import Grain, Window
+from pipeline.window import EVERY_DAY, Grain, Window
 
 HOURS_UNTIL, DAYS_UNTIL, WEEKS_UNTIL = 2, 62, 370
 """Longest windows, in days, that are told by the hour, by the day, by the week."""
@@ -88,6 +88,10 @@ def _window(view: View, start: datetime, end: datetime, zone: str, grain: Grain)
         grain=grain,
         account=view.account,
         listing=view.listing,
+        author=view.author,
+        opens=view.hours.opens if view.hours else None,
+        closes=view.hours.closes if view.hours else None,
+        weekdays=view.hours.weekdays if view.hours else EVERY_DAY,
     )
 
 

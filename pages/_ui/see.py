@@ -7,6 +7,17 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, unquote
 
+ALL: Mapping[str, Mapping[str, str]] = {
+    "first_response": {"answered_by": "all"},
+    "next_reply_waiting": {"answered_by": "all"},
+    "silent_clients": {"answered_by": "all"},
+    "handoffs": {"reason": "all"},
+    "queue_ages": {"verdict": "all"},
+    "sla": {"wait": "first"},
+}
+"""Metrics that have a row for everything beside those of its parts: without this cell each dialog
+would be behind a number twice."""
+
 _PART = re.compile(r"(?P<name>[a-z][a-z0-9_]*)(?P<kind>[.-])(?P<value>.*)")
 _HEAD = re.compile(r"(?P<metric>[a-z][a-z0-9_]*)(\.(?P<number>[a-z][a-z0-9_]*))?")
 
@@ -27,7 +38,8 @@ class Spot:
 
 def spot(metric: str, number: str | None = None, **cell: Any) -> str:
     """The word for a number. Moments are of the window's clock; None restricts nothing."""
-    known = {name: _plain(value) for name, value in cell.items() if value is not None}
+    where = {**ALL.get(metric, {}), **cell}
+    known = {name: _plain(value) for name, value in where.items() if value is not None}
     return Spot(metric, number, known).code
 
 

@@ -7,12 +7,12 @@ from typing import Any, get_args
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pipeline.metrics import Grain
+from pipeline.window import EVERY_DAY, Answerer, Grain
 
 PRESETS: Mapping[str, int] = {"1d": 1, "7d": 7, "30d": 30, "90d": 90, "365d": 365}
 ALL, DATES, USUAL = "all", "dates", "30d"
-AUTHORS = ("assistant", "human")
-WEEK = (1, 2, 3, 4, 5, 6, 7)
+AUTHORS = get_args(Answerer)
+WEEK = EVERY_DAY
 FIRST_YEAR, LAST_YEAR = 2007, 2100
 NAMES = (
     "period",
@@ -52,7 +52,7 @@ class View:
     grain: Grain | None = None
     account: int | None = None
     listing: int | None = None
-    author: str | None = None
+    author: Answerer | None = None
     hours: Hours | None = None
     zone: str | None = None
     is_sample: bool = False
@@ -94,7 +94,7 @@ def read(told: Mapping[str, str]) -> View:
     elif period not in PRESETS and period != ALL:
         period = USUAL
     grain = told.get("grain")
-    author = told.get("author")
+    author: Any = told.get("author")
     return View(
         period=period,
         first=first if period == DATES else None,

@@ -84,3 +84,14 @@ CREATE MACRO wilson_high(hits, n) AS
 CASE WHEN n > 0 THEN least(1.0,
     (hits / n + 1.9208 / n + 1.96 * sqrt(hits / n * (1 - hits / n) / n + 0.9604 / (n * n))) / (1 + 3.8416 / n)
 ) END;
+
+-- The span in which a wait ended, by its longest; the steps that people know.
+CREATE MACRO span_of(seconds) AS CASE
+    WHEN seconds IS NULL  THEN 'never'
+    WHEN seconds <= 60    THEN 'within_1_min'
+    WHEN seconds <= 300   THEN 'within_5_min'
+    WHEN seconds <= 900   THEN 'within_15_min'
+    WHEN seconds <= 3600  THEN 'within_60_min'
+    WHEN seconds <= 86400 THEN 'within_24_h'
+    ELSE 'longer'
+END;

@@ -32,15 +32,7 @@ waits_of AS (
 asked AS (
     SELECT
         *,
-        CASE
-            WHEN seconds IS NULL  THEN 'never'
-            WHEN seconds <= 60    THEN 'within_1_min'
-            WHEN seconds <= 300   THEN 'within_5_min'
-            WHEN seconds <= 900   THEN 'within_15_min'
-            WHEN seconds <= 3600  THEN 'within_60_min'
-            WHEN seconds <= 86400 THEN 'within_24_h'
-            ELSE 'longer'
-        END AS waited
+        span_of(seconds) AS waited
     FROM waits_of
 ),
 

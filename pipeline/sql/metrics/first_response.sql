@@ -21,13 +21,16 @@
 --   `naive_mean_seconds` is the mean from the last line of a burst.
 -- version: 2
 -- opens: waited
--- counts: dialogs; answered: seconds IS NOT NULL; unanswered: seconds IS NULL
+-- counts: dialogs; answered: seconds IS NOT NULL; unanswered: seconds IS NULL; never: seconds IS NULL;
+--   within_1_min: seconds <= 60; within_5_min: seconds <= 300; within_15_min: seconds <= 900;
+--   within_60_min: seconds <= 3600; within_24_h: seconds <= 86400
 WITH waited AS (
     SELECT
         dialog_id,
         period_of(asked_at, $zone, $offset, $grain)                                                   AS period,
         unnest(answerers(answered_by))                                                                AS answered_by,
         seconds_between(asked_at, answered_at, $zone, $offset, $opens, $closes, $weekdays)               AS seconds,
+        span_of(seconds_between(asked_at, answered_at, $zone, $offset, $opens, $closes, $weekdays))      AS waited,
         seconds_between(last_asked_at, answered_at, $zone, $offset, $opens, $closes, $weekdays)          AS from_last,
         seconds_between(asked_at, coalesce(answered_at, known.until), $zone, $offset, $opens, $closes, $weekdays) AS lasted
     FROM waits, known
