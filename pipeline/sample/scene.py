@@ -102,14 +102,14 @@ class Scene:
     def avito_says(self, text: str) -> None:
         """A notice of the platform, which nobody has to answer."""
         at = self.clock.replace(microsecond=0)
-        known = at + timedelta(seconds=1)
+        found_by, known = self._arrival(at)
         self._note(
             MessageReceived(
                 **self._where(self.new_id()),
                 author="avito",
                 type="system",
                 text=text,
-                found_by="webhook",
+                found_by=found_by,
                 received_at=known,
             ),
             at=at,
