@@ -91,7 +91,8 @@ def test_waiting_agrees_with_the_metric(month: Lake) -> None:
 
     assert len(rows) == all_of_them.dialogs > 50
     assert all_of_them.km_median_seconds == curve.quantile(0.5).value
-    assert all_of_them.km_p90_seconds == pytest.approx(curve.quantile(0.9).value, nan_ok=True)
+    # More than one in ten is never answered: neither can say when nine are.
+    assert (True, math.inf) == (math.isnan(all_of_them.km_p90_seconds), curve.quantile(0.9).value)
 
 
 @pytest.mark.parametrize("few", [0, 5])
