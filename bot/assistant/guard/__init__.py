@@ -1,0 +1,8 @@
+"""The fact guard: what a reply claims is held against what the assistant knows, by code, before anything is sent."""
+
+from bot.assistant.guard.checking import check
+from bot.assistant.guard.knowledge import Knowledge, from_listing, from_row
+from bot.assistant.guard.plain import tidy
+from bot.assistant.guard.talk import KINDS, Finding, Kind
+
+__all__ = ["KINDS", "Finding", "Kind", "Knowledge", "check", "from_listing", "from_row", "tidy"]

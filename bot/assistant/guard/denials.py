@@ -1,0 +1,56 @@
+"""What the facts say is not so: «без люльки», «не оригинал», «бежевых нет», «с животными нельзя»."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.assistant.guard.knowledge import Knowledge, Statement
+from bot.assistant.guard.rates import content
+from bot.assistant.guard.reading import Clause, read
+from bot.assistant.guard.stems import stem
+
+_PARTS = re.compile(r"[,;.]|\s(?:но|а|зато|только)\s")
+_WITHOUT = re.compile(r"\bбез\s+([а-яa-z]+(?:\s[а-яa-z]+)?)")
+_GONE = re.compile(r"\b(?:нет|нету|отсутству\w+|нельзя|занят\w*|продан\w*|закончил\w+|не (?!менее|более|раньше|позже|дольше|чаще|входит|нужн\w+|надо|заходить)[а-я]+)\b")
+_WORDS_OF_DENIAL = frozenset(stem(word) for word in "нет нету отсутствует нельзя занят занята занято проданы берем делаем работаем пока временно сейчас можно даем".split())
+
+
+@dataclass(frozen=True)
+class Denial:
+    """Stems of what is not so, and the statement that says it."""
+
+    stems: frozenset[str]
+    statement: Statement
+
+
+def denials(known: Knowledge) -> Iterator[Denial]:
+    """Everything that the facts deny and do not affirm elsewhere."""
+    parts = [(part, one) for one in known.statements if "hours" not in one.topics or "stock" in one.topics for part in _PARTS.split(one.text)]
+    affirmed: set[str] = set()
+    found: list[tuple[frozenset[str], Statement]] = []
+    for part, statement in parts:
+        text = read(part).text
+        without = _WITHOUT.search(text)
+        if without and "discount" not in statement.topics:
+            found.append((content(read(without[1]).stems), statement))
+            affirmed |= read(text[: without.start()]).stems
+        elif _GONE.search(text) and "guarantee" not in statement.topics:
+            found.append((content(read(text).stems) - _WORDS_OF_DENIAL, statement))
+        else:
+            affirmed |= read(text).stems
+    for stems, statement in found:
+        if stems - affirmed:
+            yield Denial(stems - affirmed, statement)
+
+
+def affirms(clause: Clause, first: Clause, denial: Denial) -> bool:
+    """Whether a clause says yes to what is denied. `first` is the first clause of its sentence."""
+    if not denial.stems & clause.stems or clause.negated or clause.hedged or clause.asked:
+        return False
+    if re.search(r"\b(?:только|кроме|занят\w*|закончил\w+|продан\w*|освобод\w+)\b", clause.text):
+        return False
+    return bool(_YES.search(first.text) or _IS_SO.search(clause.text))
+
+
+_YES = re.compile(r"^(?:да|конечно|разумеется|естественно|есть|имеется|ага|точно|безусловно|можно)\b")
+_IS_SO = re.compile(r"\b(?:есть|имеется|в комплекте|в наличии|свобод\w+|можно|прилага\w+|тоже|также|\w{3,}(?:ем|им|аем)|новая|новый|новое)\b")

@@ -1,0 +1,219 @@
+"""Reductions, gifts and waivers in a reply that the facts do not give, or give on other terms."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.assistant.guard.amounts import BARE, PCT, RUB, TIME, Amount
+from bot.assistant.guard.knowledge import Statement
+from bot.assistant.guard.rates import content
+from bot.assistant.guard.reading import Clause
+from bot.assistant.guard.stems import stem
+from bot.assistant.guard.sums import near
+from bot.assistant.guard.talk import Finding, Kind, Talk
+
+_REDUCED = re.compile(
+    r"\b(?:скид(?:к|оч|он|ыв)\w*|скин(?:у|ем|ет|уть|ули)\b|сбро(?:шу|сим|сить)\b|уступ(?:лю|им|ить|ка|ку|ки|аю|аем)\b|промокод\w*|купон\w*|кэшб\w+|кешб\w+|бонус\w*|акци[яюией]+\b|"
+    r"подар(?:ок|ка|ки|ком|им|ю|ят)\b|дарим|дарю|полцены|пол цены|полцене|вполовину|половину цены|пополам|рассрочк\w+|в кредит|спецпредложени\w*|спеццен\w*|льгот\w*|дешевле|"
+    r"discount|coupon|gift|\d+\s?% off)\b"
+)
+_FREE = re.compile(
+    r"\b(?:бесплатн\w*|задаром|даром|безвозмездн\w*|за наш счет|за свой счет|за счет (?:фирмы|компании|магазина)|включен\w*|входит|входят|включая|без (?:\w+\s)?(?:доплат\w*|оплат\w*|наценк\w*)|"
+    r"в придачу|в нагрузку|не бер(?:ем|у|ет) (?:деньги|денег|плату|доплат\w*|ничего)|денег не (?:берем|возьмем)|платить не (?:надо|нужно|придется)|не платите|ничего не стоит|for free|free of charge|free)\b"
+)
+_WAIVED = re.compile(
+    r"\b(?:залог\w*|предоплат\w*|аванс\w*|задат\w+|доплат\w+|депозит\w*|комисси\w+)\b[^.!?]{0,20}?\b(?:нет|не (?:нуж\w+|надо|бер\w+|возьм\w+|требу\w+|прос\w+))\b"
+    r"|\b(?:без|не (?:берем|возьмем|нужен|нужна|надо|требуется|просим))\s(?:\w+\s)?(?:залог\w*|предоплат\w*|аванс\w*|задат\w+|депозит\w*|комисси\w+)\b"
+)
+_GROUPS = re.compile(
+    r"\b(пенсион|студен|инвалид|ветеран|многодет|новы[мх] клиент|постоянн|сосед|именин|медик|учител|военн|школьник|молод|своим|друзья|блогер|подписчик|перв|оптов|вс[её][мх]|любы|кажд)\w*"
+)
+_WIDER = re.compile(r"\b(?:тоже|также|любы\w*|всем|всех|каждо\w+|независимо|на все|и на|и для|даже|в любом случае|всегда)\b")
+_DELIVERY = re.compile(r"достав|привез|довез|отвез|подъем|подня|подвез|выезд|выезж|приед|приезж|едем|ездим|отправ|самовывоз|подгон|подач|километр|мкад|кад\b")
+_REPAIR = re.compile(r"гарант|повторн|доработ|передел|исправ|перемон")
+
+
+def discounts(talk: Talk, sums: Sequence[Amount]) -> Iterator[Finding]:
+    """Every reduction, gift or waiver that is offered and not known."""
+    for clause in talk.reply.clauses:
+        found = _REDUCED.search(clause.text) or _share(clause)
+        if found and not _is_refused(clause, found) and not _is_open(clause):
+            yield from _reduction(talk, clause, found)
+        free = _FREE.search(clause.text)
+        if free and not _is_refused(clause, free) and not _is_open(clause):
+            yield from _gift(talk, clause, free)
+        waived = _WAIVED.search(clause.text)
+        if waived and not clause.asked and not clause.hedged:
+            yield from _waiver(talk, clause, waived)
+
+
+def _share(clause: Clause) -> re.Match[str] | None:
+    """«минус 20 %», «студентам 10 процентов»: a reduction that is not called one."""
+    said = [one for one in _percents(clause) if one.lo < 100]
+    if not said or re.search(r"предоплат|аванс|задат|аккум|комисси|влажн|состав|неустойк|налог|ндс", clause.text):
+        return None
+    return re.search(r"\b(?:минус|снима\w+|вычт\w+|сбав\w+|сдела\w+|дад\w+|дела\w+|пол\w+|от|при|за|всем|тоже)\b|-\s?\d", clause.text) or _GROUPS.search(clause.text)
+
+
+def _is_open(clause: Clause) -> bool:
+    """Asked, or left to somebody who will tell."""
+    return (clause.asked and not clause.amounts) or clause.hedged
+
+
+def _is_refused(clause: Clause, found: re.Match[str]) -> bool:
+    """Whether a negation stands close to the word itself."""
+    before = clause.text[: found.start()]
+    after = clause.text[found.end() :]
+    return bool(
+        re.search(r"\b(?:не|нет|без|ни|никак\w*|нельзя)\b(?:\s+\S+){0,3}\s*$", before)
+        or re.match(r"\s*(?:[^\s\d]+\s+){0,3}(?:нет|не|нельзя|невозможн\w+|отсутств\w+|никак\w*|ни)\b", after)
+    )
+
+
+def _percents(clause: Clause) -> list[Amount]:
+    return [one for one in clause.amounts if one.unit == PCT]
+
+
+def _reduction(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Finding]:
+    known = [one for one in talk.known.statements if "discount" in one.topics]
+    said = _percents(clause)
+    reason = "Такой скидки или подарка нет в сведениях о продавце."
+    span = _span(clause, found, said or [one for one in clause.amounts if one.unit in (RUB, BARE)])
+    if found.group() in ("дешевле",):
+        if said and not any(_same(one, other, RUB) for one in said for other in known):
+            yield talk.finding("discount", *span, reason)
+        return
+    if not known:
+        yield talk.finding("discount", *span, reason)
+        return
+    fitting = [one for one in known if all(_same(amount, one, PCT) for amount in said)]
+    if not fitting or not any(_on_same_terms(talk, clause, one) for one in fitting):
+        yield talk.finding("discount", *span, reason if not fitting else "Условия скидки не те, что в сведениях о продавце.")
+
+
+def _span(clause: Clause, found: re.Match[str], counted: Sequence[Amount]) -> tuple[int, int]:
+    start, end = clause.start + found.start(), clause.start + found.end()
+    for one in counted[:1]:
+        start, end = min(start, one.start), max(end, one.end)
+    return start, end
+
+
+def _same(amount: Amount, statement: Statement, unit: str) -> bool:
+    return any(near(other.lo, amount.lo) or near(other.hi, amount.hi) for other in statement.reading.amounts if other.unit == amount.unit)
+
+
+def _on_same_terms(talk: Talk, clause: Clause, statement: Statement) -> bool:
+    """Whether whom and what for agrees with what the seller gives."""
+    sentence = talk.reply.sentence_of(clause)
+    text = talk.reply.text[sentence[0].start : sentence[-1].end]
+    groups = set(_GROUPS.findall(clause.text)) - {"перв"}
+    if groups - set(_GROUPS.findall(statement.reading.text)) - {"кажд"}:
+        return False
+    if not _reaches(talk, clause, statement):
+        return False
+    words = content(clause.stems) - _ITSELF
+    if not words:
+        words = content(frozenset().union(*(one.stems for one in sentence))) - _ITSELF
+    strange = {one for one in words if one not in talk.known.stems and one not in talk.client.stems}
+    if _WIDER.search(clause.text) and strange:
+        return False
+    return not (_is_gift(text) and not (words & statement.stems))
+
+
+_ITSELF = frozenset(stem(word) for word in "скидка скидки сделаем действует дадим даем подарок подарим дарим бонус акция процент процентов дополнительно".split())
+
+
+def _is_gift(text: str) -> bool:
+    return bool(re.search(r"подар|дарим|дарю|бонус", text))
+
+
+def _reaches(talk: Talk, clause: Clause, statement: Statement) -> bool:
+    """«от трёх окон», «от 7 ночей», «от 10 000 ₽»: what the reply (else the client) names must not be less."""
+    for limit in statement.reading.amounts:
+        before = statement.reading.tokens[limit.first - 1].text if limit.first else ""
+        if before not in ("от", "свыше", "более", "больше"):
+            continue
+        for reading, amounts in ((talk.reply, clause.amounts), (talk.client, tuple(talk.client.amounts))):
+            named = [one for one in amounts if _comparable(one, limit)]
+            if named:
+                if all(one.hi < limit.lo for one in named):
+                    return False
+                break
+    return True
+
+
+def _comparable(one: Amount, limit: Amount) -> bool:
+    if one.unit == limit.unit and one.unit != BARE:
+        return True
+    if limit.unit == RUB:
+        return one.unit == BARE and (one.scaled or one.lo >= 1000)
+    if one.unit == BARE == limit.unit:
+        return bool(one.noun) and stem(one.noun)[:4] == stem(limit.noun)[:4]
+    return False
+
+
+def _gift(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Finding]:
+    sentence = talk.reply.sentence_of(clause)
+    text = talk.reply.text[sentence[0].start : sentence[-1].end]
+    words = content(clause.stems)
+    if not words - _BARE_FREE:
+        words = content(frozenset().union(*(one.stems for one in sentence if one.last < clause.first), talk.asked.stems))
+    free = [one for one in talk.known.statements if one.is_free]
+    if _supported(talk, clause, words, free):
+        return
+    if _REPAIR.search(text) and talk.known.guarantee:
+        return
+    kind: Kind = "delivery" if _DELIVERY.search(clause.text) or (_DELIVERY.search(text) and not words - _BARE_FREE) else "discount"
+    yield talk.finding(kind, clause.start, max(clause.end, clause.start + found.end()), "В сведениях о продавце не сказано, что это бесплатно или входит в цену.")
+
+
+_BARE_FREE = frozenset(stem(word) for word in "бесплатно бесплатный бесплатная бесплатны входит включено включена включен даром конечно да сделаем цену стоимость".split())
+
+
+def _supported(talk: Talk, clause: Clause, words: frozenset[str], free: Sequence[Statement]) -> bool:
+    for one in free:
+        shared = (words - _BARE_FREE) & one.stems
+        if not shared:
+            continue
+        if _WIDER.search(clause.text) or _DELIVERY.search(clause.text):
+            strange = {word for word in words - _BARE_FREE if word not in talk.known.stems}
+            if strange & _named(talk, clause):
+                continue
+        if not _within_limit(talk, clause, one):
+            continue
+        if re.search(r"\b(?:в любом случае|всегда|при любых|без условий|независимо|всем)\b", clause.text) and re.search(r"\b(?:при|если|от|до|после)\b", one.reading.text):
+            continue
+        return True
+    return False
+
+
+def _named(talk: Talk, clause: Clause) -> frozenset[str]:
+    """Stems of proper names of a clause, and of «всей», «любой»."""
+    found = set()
+    for place in range(clause.first, clause.last + 1):
+        token = talk.reply.tokens[place]
+        if token.is_word and place > 0:
+            capital = talk.reply.plain.words(token.start, token.end)[:1].isupper()
+            if (capital and place > clause.first) or re.match(r"вс(?:ей|ю|ем)|любо", token.text):
+                found.add(stem(token.text))
+    return frozenset(found)
+
+
+def _within_limit(talk: Talk, clause: Clause, statement: Statement) -> bool:
+    """«до 30 км бесплатно» is not «50 км бесплатно»."""
+    for limit in statement.reading.amounts:
+        before = statement.reading.tokens[limit.first - 1].text if limit.first else ""
+        if before == "до" and limit.unit not in (RUB, TIME):
+            named = [one for one in clause.amounts if one.unit == limit.unit]
+            if any(one.hi > limit.hi for one in named):
+                return False
+    return True
+
+
+def _waiver(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Finding]:
+    """«без предоплаты» where the facts ask for one."""
+    word = re.search(r"залог|предоплат|аванс|задат|доплат|депозит|комисси", found.group())
+    if word is None:
+        return
+    asked = [one for one in talk.known.statements if word.group() in one.reading.text and not re.search(r"без|\bне\b|\bнет\b", one.reading.text)]
+    if asked:
+        yield talk.finding("discount", clause.start + found.start(), clause.start + found.end(), "По сведениям о продавце это требуется.")

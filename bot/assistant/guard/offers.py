@@ -1,0 +1,350 @@
+"""What is in stock, what fits, where the seller goes and what it takes on: said in a reply, and known from the facts?"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.assistant.guard.amounts import BARE, CLOCK, DATE, PCT, RUB, TIME, YEARS, Amount
+from bot.assistant.guard.common_words import EMPTY
+from bot.assistant.guard.knowledge import Statement
+from bot.assistant.guard.rates import content
+from bot.assistant.guard.reading import Clause
+from bot.assistant.guard.small_talk import SMALL_TALK
+from bot.assistant.guard.stems import stem
+from bot.assistant.guard.sums import is_money
+from bot.assistant.guard.denials import affirms
+from bot.assistant.guard.talk import Finding, Kind, Talk
+from bot.assistant.postal_words import CITIES
+
+_IN_STOCK = re.compile(
+    r"\b(?:в наличии|наличи\w+|остал[аои]?с[ьяи]\w*|остались|осталось|(?<!то )есть|имеется|имеются|свобод(?:ен|на|ны|но|ное|ный|ная|ные)|найдется|найдутся|на складе|под заказ|доступн\w+|актуальн\w+|in stock|available)\b"
+)
+_FITS = re.compile(r"\b(?:подойд(?:ет|ут)|подход(?:ит|ят)|совместим\w*|встанет|влез(?:ет|ут)|войд(?:ет|ут)|поместится|уместится|годится|универсальн\w+)\b")
+_DOES = re.compile(
+    r"\b(?:дела(?:ем|ю|ет)|сдела(?:ем|ю)|бер(?:ем|емся|у|усь)|возьм(?:ем|емся|у|усь)|ремонтиру\w+|чин(?:им|ю)|обрабатыва\w+|обработа(?:ем|ю)|устанавлива\w+|установ(?:им|лю)|"
+    r"обслужива\w+|занима(?:емся|юсь)|выполня\w+|убира(?:ем|ю)|мо(?:ем|ю)\b|трав(?:им|лю)|перевоз(?:им|ю|ит)|перевезем|оформ(?:им|ляем|лю)|изготавлива\w+|изготов(?:им|лю)|пече(?:м|т)|испечем|"
+    r"снима(?:ем|ю)|собира(?:ем|ю)|соберем|монтиру\w+|прода(?:ем|ю)|принима(?:ем|ю)|привез(?:ем|у)|вывез(?:ем|у)|вывозим|возим|шь(?:ем|ю)|сда(?:ем|ю)|справимся|можем|уме(?:ем|ю)|работаем (?:с|по|и|на)|работаю (?:с|по)|"
+    r"печата(?:ем|ю)|напечата(?:ем|ю)|готов(?:им|лю)|преподаю|учу|стриж(?:ем|ет|гу)|крас(?:им|ит)|лечим|лечит|чист(?:им|ит)|почист(?:им|ит)|постав(?:им|ит)|настро(?:им|ит)|подключ(?:им|ит|аем)|ставим)\b"
+)
+_GOES = re.compile(
+    r"\b(?:достав\w+|приед\w+|приезжа\w+|подъед\w+|выезжа\w+|выед\w+|выезд\w*|ед(?:ем|ет|у)|поед\w+|езд(?:им|ит|жу)|отправ(?:им|лю|ляем|ить|ит|ка|ку|ляю)\w*|отвез\w+|довез\w+|привоз\w+|курьер\w*|сдэк\w*|cdek|пэк\w*|почт(?:ой|а|ы|у)|"
+    r"боксберри|транспортн\w+|деловы\w+ линии|самовывоз\w*|подня\w+|подним\w+|занес\w+|на дом|возим|вози(?:м|т)|подгон\w+|по всей|delivery|deliver|ship\w*)\b"
+)
+_SENDS = re.compile(r"\b(?:отправ\w+|сдэк\w*|cdek|пэк\w*|почт(?:ой|а|ы|у)|боксберри|курьер\w*|транспортн\w+|деловы\w+|доставк\w+|доставл\w+|доставим|ship\w*|deliver\w*)\b")
+_EMPTIES = frozenset(stem(word) for word in """
+дата даты число числа вопрос вопросы возможность смысл опыт промежуток чек договор документ документы оплата карта отзыв отзывы время минутка минута идея вариант варианты
+проблема проблемы цена скидка скидки гарантия гарантии доставка выезд запись место информация данные сведения номер телефон заявка что-нибудь кто-то связь акция нужда необходимость
+желание пожелания ограничения правило условие условия разница причина способ человек люди помощник чат
+""".split())
+_MORE = re.compile(r"\b(?:еще один|еще одна|второй такой|вторая такая|второе такое|такой же|такая же|такие же|много|сколько угодно|любо[ейм]\w*|любы\w*|все свободн\w+|полно|хоть отбавляй|большой выбор|весь ассортимент|сколько нужно|неограничен\w*|не ограничен\w*|без ограничени\w+)\b")
+_ALSO = re.compile(r"\b(?:тоже|также|и|любы\w*|любо\w+|вс[её]|все|всех|всей|всю|куда|конечно|да|без проблем|легко|не важ\w+|неважно)\b")
+_TOWNS = frozenset(stem(town) for town in CITIES)
+
+
+def offers(talk: Talk) -> Iterator[Finding]:
+    """Stock and delivery promises that the facts do not bear."""
+    for clause in talk.reply.clauses:
+        if clause.hedged or _is_question(talk, clause):
+            continue
+        if clause.negated and not (_MORE.search(clause.text) or _LIFTED.search(clause.text)):
+            continue
+        finding = _against(talk, clause) or _lifted(talk, clause) or _delivery(talk, clause) or _stock(talk, clause) or _taken_on(talk, clause) or _limits(talk, clause)
+        if finding:
+            yield finding
+    yield from _counts(talk)
+
+
+def _against(talk: Talk, clause: Clause) -> Finding | None:
+    """The opposite of what the facts say: «люлька в комплекте», where there is none."""
+    first = talk.reply.sentence_of(clause)[0]
+    for denial in talk.denials:
+        if affirms(clause, first, denial):
+            kind: Kind = "delivery" if "delivery" in denial.statement.topics else "stock"
+            return talk.finding(kind, clause.start, clause.end, f"В сведениях о продавце: «{denial.statement.text}».")
+    return None
+
+
+_LIFTED = re.compile(r"\b(?:не (?:важ\w+|имеет значения|имеют значения|ограничен\w*|обязател\w+|смотрим|проверяем)|без ограничени\w*|без разницы|неважн\w+|неограничен\w*)\b")
+
+
+def _lifted(talk: Talk, clause: Clause) -> Finding | None:
+    """«стаж не важен», «пробег не ограничен», where the facts name a limit."""
+    if not _LIFTED.search(clause.text):
+        return None
+    words = content(clause.stems)
+    for one in talk.known.statements:
+        if words & one.stems and any(amount.unit not in (RUB, PCT) for amount in one.reading.amounts) and not re.search(r"\bлюб", one.reading.text):
+            return talk.finding("delivery", clause.start, clause.end, f"В сведениях о продавце: «{one.text}».")
+    return None
+
+
+def _is_question(talk: Talk, clause: Clause) -> bool:
+    sentence = talk.reply.sentence_of(clause)
+    if re.search(r"\bли\b", clause.text):
+        return True
+    return clause.asked and (len(sentence) == 1 or not re.search(r"\bесть\b|\bсвобод", clause.text) or sentence[0] is clause)
+
+
+def _objects(talk: Talk, clause: Clause, verb: re.Match[str]) -> frozenset[str]:
+    """What a clause is about, without its verb and without words of every day."""
+    inside = {stem(word) for word in re.findall(r"[^\W\d_]+", verb.group())}
+    return frozenset(one for one in content(clause.stems) if one not in inside and one not in _EMPTIES and one not in SMALL_TALK)
+
+
+def _known(talk: Talk, one: str) -> bool:
+    return one in talk.known.stems or any(other.startswith(one[:4]) for other in talk.known.stems if len(one) >= 5 and len(other) >= 4)
+
+
+def _unknown(talk: Talk, objects: frozenset[str]) -> frozenset[str]:
+    return frozenset(one for one in objects if not _known(talk, one))
+
+
+def _denied(talk: Talk, objects: frozenset[str]) -> bool:
+    """Whether the facts say of these things that they are not there: «бежевых нет», «грунта нет до 5 мая»."""
+    for statement in talk.known.statements:
+        for part in re.split(r"[,;]", statement.text):
+            piece = Statement(part, statement.topics)
+            if objects & piece.stems and re.search(r"\bнет\b|\bне\b|занят|без|отсутств|продан", piece.reading.text):
+                return not any(objects & Statement(other, statement.topics).stems for other in re.split(r"[,;]", statement.text) if other != part)
+    return False
+
+
+def _stock(talk: Talk, clause: Clause) -> Finding | None:
+    fits, there = _FITS.search(clause.text), _IN_STOCK.search(clause.text)
+    if fits:
+        return _fit(talk, clause, fits)
+    if there is None:
+        return None
+    objects = _objects(talk, clause, there)
+    if not objects and content(clause.stems) & _EMPTIES:
+        return None
+    reason = "О наличии этого в сведениях о продавце ничего нет."
+    strong = not there.group().startswith(("есть", "имеет", "доступ", "актуал"))
+    if _MORE.search(clause.text) and not _MORE.search(talk.known.text):
+        return talk.finding("stock", clause.start, clause.end, reason)
+    if not objects:
+        asked = _asked_things(talk)
+        stocked = talk.known.about("stock")
+        if strong and not _dates_free(talk):
+            return talk.finding("stock", clause.start, clause.end, reason)
+        if any(one.unit in (BARE, "piece") and not _counted_right(talk, one) for one in clause.amounts) and not any(is_money(one, talk.reply) for one in clause.amounts):
+            return talk.finding("stock", clause.start, clause.end, "Такого количества нет в сведениях о продавце.")
+        if strong and not stocked:
+            return talk.finding("stock", clause.start, clause.end, reason)
+        if asked and (_denied(talk, asked) or (not asked & talk.known.stems and _affirms(talk, clause))):
+            return talk.finding("stock", clause.start, clause.end, reason)
+        return None
+    unknown = _unknown(talk, objects)
+    if unknown and (strong or _named_by_client(talk, unknown) or unknown == objects):
+        return talk.finding("stock", clause.start, clause.end, reason)
+    if _denied(talk, objects) or _on_order(talk, clause, objects):
+        return talk.finding("stock", clause.start, clause.end, "По сведениям о продавце этого нет.")
+    if strong and not talk.known.about("stock") and not any(objects & one.stems for one in talk.known.statements if "title" not in one.topics):
+        return talk.finding("stock", clause.start, clause.end, reason)
+    return None
+
+
+def _on_order(talk: Talk, clause: Clause, objects: frozenset[str]) -> bool:
+    """«в наличии» of what is «под заказ»."""
+    if not re.search(r"в наличии|на складе|есть", clause.text) or "под заказ" in clause.text:
+        return False
+    parts = [Statement(part, one.topics) for one in talk.known.statements for part in re.split(r"[,;]", one.text)]
+    about = [one for one in parts if objects & one.stems and re.search(r"под заказ|в наличии|остал|\bесть\b", one.reading.text)]
+    return bool(about) and all("под заказ" in one.reading.text for one in about)
+
+
+def _dates_free(talk: Talk) -> bool:
+    """Whether the days that the client asks for are among those that the facts call free."""
+    asked = [one for one in talk.asked.amounts if one.unit == DATE]
+    known = [amount for amount, _ in talk.known.amounts(DATE)]
+    return not asked or not known or all(any(other.lo <= one.lo and one.hi <= other.hi for other in known) for one in asked)
+
+
+def _affirms(talk: Talk, clause: Clause) -> bool:
+    return bool(re.match(r"(?:да|конечно|есть|имеется)\b", clause.text)) or clause.text.startswith("есть")
+
+
+def _asked_things(talk: Talk) -> frozenset[str]:
+    return frozenset(one for one in content(talk.asked.stems) if one not in _EMPTIES and one not in SMALL_TALK)
+
+
+def _named_by_client(talk: Talk, stems: frozenset[str]) -> bool:
+    return bool(stems & talk.client.stems)
+
+
+def _fit(talk: Talk, clause: Clause, fits: re.Match[str]) -> Finding | None:
+    """«подойдёт на 2016 год»: what the client asks about must be in the facts."""
+    numbers = {value for one in clause.amounts for value in (one.lo, one.hi) if one.unit in (BARE, YEARS, "m", "size", "kg", "label")}
+    asked = {value for one in talk.asked.amounts for value in (one.lo, one.hi) if one.unit in (BARE, YEARS, "m", "size", "kg", "label")}
+    objects = _objects(talk, clause, fits)
+    wanted = numbers or asked
+    time = any(one.unit in (CLOCK, DATE) for one in clause.amounts) or re.search(r"\b(?:время|день|вариант|завтра|утром|вечером|окно)\b", clause.text)
+    if time and not numbers:
+        return None
+    if wanted and not _in_ranges(talk, wanted):
+        return talk.finding("stock", clause.start, clause.end, "Что это подойдёт, в сведениях о продавце не сказано.")
+    if _unknown(talk, objects) or (not objects and _asked_things(talk) and not (_asked_things(talk) & talk.known.stems)):
+        return talk.finding("stock", clause.start, clause.end, "Что это подойдёт, в сведениях о продавце не сказано.")
+    return None
+
+
+def _in_ranges(talk: Talk, values: set[float]) -> bool:
+    ranges = [amount for one in talk.known.statements for amount in one.reading.amounts if amount.unit in (BARE, YEARS, "m", "size", "kg", "label")]
+    return all(value in talk.known.numbers or any(one.lo <= value <= one.hi for one in ranges) for value in values)
+
+
+def _counted_right(talk: Talk, one: Amount) -> bool:
+    return one.lo in {amount.lo for known in talk.known.statements for amount in known.reading.amounts} and one.hi in {
+        amount.hi for known in talk.known.statements for amount in known.reading.amounts
+    }
+
+
+def _counts(talk: Talk) -> Iterator[Finding]:
+    """A quantity that the facts give otherwise: «аккумулятор 94 %», «50 снимков»."""
+    for one in talk.reply.amounts:
+        if one.unit in (RUB, TIME, CLOCK, DATE, "times", "rooms", "label", "floor") or is_money(one, talk.reply):
+            continue
+        clause = talk.reply.clause_at(one.start)
+        if clause.negated or clause.hedged or clause.asked or one.lo in talk.known.numbers or one.lo in talk.client_numbers:
+            continue
+        rivals = _rivals(talk, one, clause)
+        if rivals:
+            yield talk.finding("stock", clause.start, clause.end, "В сведениях о продавце другое число.")
+
+
+def _rivals(talk: Talk, one: Amount, clause: Clause) -> bool:
+    """Whether the facts count the same thing, and count it differently."""
+    words = content(clause.stems)
+    for statement in talk.known.statements:
+        if one.unit == PCT and "discount" in statement.topics:
+            continue
+        for other in statement.reading.amounts:
+            if other.unit != one.unit or other.unit == BARE and not one.noun:
+                continue
+            same_noun = one.unit == BARE and (stem(one.noun)[:4] == stem(other.noun)[:4] != "" or bool(other.noun and words & content(statement.stems)))
+            if same_noun or (one.unit in (PCT, "size", YEARS) and words & content(statement.stems)):
+                if one.unit == PCT and re.search(r"скид|дешевле|предоплат", clause.text):
+                    return False
+                return not other.lo <= one.lo <= other.hi
+    return False
+
+
+_TIME_WORDS = frozenset(stem(word) for word in """
+понедельник вторник среда среду четверг пятница суббота воскресенье январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь
+утро вечер обед ночь полночь полдень неделя месяц год день сегодня завтра послезавтра час минута выходные будни течение срок
+""".split())
+
+
+def _delivery(talk: Talk, clause: Clause) -> Finding | None:
+    goes = _GOES.search(clause.text)
+    if goes is None:
+        return None
+    known = [one for one in talk.known.statements if "delivery" in one.topics or _GOES.search(one.reading.text)]
+    reason = "О доставке и выезде туда в сведениях о продавце ничего нет."
+    if _SENDS.search(clause.text) and not any(_SENDS.search(one.reading.text) or "delivery" in one.topics for one in known):
+        return talk.finding("delivery", clause.start, clause.end, reason)
+    strange = _strange_places(talk, clause)
+    if strange:
+        return talk.finding("delivery", clause.start, clause.end, reason)
+    if re.search(r"\b(?:куда скажете|куда угодно|в любо\w+|любо\w+ (?:город|район|точк|транспортн)\w*|по всей (?:россии|стране|области)|везде|без разницы|и на дом|на дом)\b", clause.text) and not _phrase_known(talk, clause):
+        return talk.finding("delivery", clause.start, clause.end, reason)
+    if re.search(r"\bза (?:наш|свой|мой) счет\b", clause.text) and not re.search(r"за (?:наш|свой|счет продавца)", talk.known.text):
+        return talk.finding("delivery", clause.start, clause.end, reason)
+    return None
+
+
+def _phrase_known(talk: Talk, clause: Clause) -> bool:
+    return any(phrase in talk.known.text for phrase in ("на дом", "по всей россии", "по россии", "любой", "везде") if phrase in clause.text)
+
+
+def _strange_places(talk: Talk, clause: Clause) -> list[str]:
+    """Places to which somebody goes and that the facts do not name."""
+    source, strange = talk.reply.plain, []
+    for place in range(clause.first, clause.last + 1):
+        token = talk.reply.tokens[place]
+        if not token.is_word or len(token.text) < 3:
+            continue
+        one = stem(token.text)
+        if one in _TIME_WORDS:
+            continue
+        capital = source.words(token.start, token.end)[:1].isupper() and place > clause.first
+        before = talk.reply.tokens[place - 1].text if place else ""
+        if not (capital and before in ("в", "во", "на", "до", "по", "из", "и", "всей", "к") or one in _TOWNS or (before in ("в", "во", "по", "до") and one in talk.asked.stems and one not in EMPTY and one not in SMALL_TALK)):
+            continue
+        if not _known(talk, one) and not _is_region(talk, one):
+            strange.append(token.text)
+    return strange
+
+
+_MOSCOW_TOWNS = frozenset(stem(town) for town in """
+химки мытищи балашиха подольск люберцы королев одинцово красногорск домодедово щелково серпухов коломна электросталь долгопрудный реутов пушкино жуковский ногинск видное раменское лобня клин
+дубна зеленоград котельники дзержинский ивантеевка фрязино чехов апрелевка троицк истра дмитров солнечногорск егорьевск звенигород можайск руза кашира ступино воскресенск шатура
+""".split())
+
+
+def _is_region(talk: Talk, one: str) -> bool:
+    """A town of the Moscow region, where the facts say that the region is served."""
+    return one in _MOSCOW_TOWNS and bool(re.search(r"московск\w+ област|\bобласт|подмосков|\bмо\b", talk.known.text))
+
+
+def _taken_on(talk: Talk, clause: Clause) -> Finding | None:
+    """«Miele тоже ремонтируем»: what the client asked for, affirmed, and nowhere in the facts."""
+    does = _DOES.search(clause.text)
+    if does is None:
+        return None
+    objects = _objects(talk, clause, does)
+    unknown = _unknown(talk, objects)
+    asked = frozenset(one for one in unknown if one in talk.client.stems or _is_name(talk, clause, one))
+    if asked and (_ALSO.search(talk.reply.text[talk.reply.sentence_of(clause)[0].start : clause.end])):
+        return talk.finding("delivery", clause.start, clause.end, "Что продавец за это берётся, в сведениях не сказано.")
+    return None
+
+
+def _is_name(talk: Talk, clause: Clause, one: str) -> bool:
+    for place in range(clause.first + 1, clause.last + 1):
+        token = talk.reply.tokens[place]
+        if token.is_word and stem(token.text) == one:
+            return talk.reply.plain.words(token.start, token.end)[:1].isupper()
+    return False
+
+
+def _limits(talk: Talk, clause: Clause) -> Finding | None:
+    """«от 2 кг», «минимум 5 м³», «стаж от 2 лет»: the reply agrees to less (or more)."""
+    if not (_DOES.search(clause.text) or _GOES.search(clause.text) or re.search(r"\b(?:без проблем|можно|не важ\w+|неважно|не имеет значения)\b", clause.text)):
+        return None
+    named = [one for one in clause.amounts if one.unit in ("kg", "m3", "m", "sot", "floor", "ton", "km")] or _single_units(talk, clause)
+    for unit, lo, hi in _bounds(talk):
+        for one in named:
+            if one.unit == unit and not lo <= one.lo <= hi and not any(is_money(two, talk.reply) for two in clause.amounts if two.unit == RUB and unit == "km"):
+                return talk.finding("delivery", clause.start, clause.end, "Это за пределами того, что указал продавец.")
+    return None
+
+
+_SINGLES = {"килограмм": "kg", "кило": "kg", "куб": "m3", "кубик": "m3", "метр": "m", "сотку": "sot"}
+
+
+def _single_units(talk: Talk, clause: Clause) -> list[Amount]:
+    found = []
+    for place in range(clause.first, clause.last + 1):
+        token = talk.reply.tokens[place]
+        unit = _SINGLES.get(token.text)
+        before = talk.reply.tokens[place - 1].text if place else ""
+        if unit and before in ("на", "один", "и", "даже"):
+            found.append(Amount(1, 1, unit, token.start, token.end, place, place))
+    return found
+
+
+def _bounds(talk: Talk) -> Sequence[tuple[str, float, float]]:
+    """Smallest and largest orders that the facts name, by unit; prices by size are no bounds."""
+    bounds: list[tuple[str, float, float]] = []
+    for statement in talk.known.statements:
+        if any(one.unit == RUB for one in statement.reading.amounts):
+            continue
+        for one in statement.reading.amounts:
+            before = " ".join(token.text for token in statement.reading.tokens[max(one.first - 2, 0) : one.first])
+            if one.unit not in ("kg", "m3", "m", "sot", "floor", "ton", "km"):
+                continue
+            if re.search(r"минимальн\w+ \w+$|минимум$|от$|не менее$", before):
+                bounds.append((one.unit, one.lo, float("inf")))
+            elif re.search(r"максимум$|до$|не более$", before):
+                bounds.append((one.unit, 0.0, one.lo))
+    return bounds

@@ -1,0 +1,119 @@
+"""The prices that a statement names: how much, for what, per what, for which rooms or sizes."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.assistant.guard.amounts import BARE, DAY, HOUR, MONTH, RUB, TIME, WEEK, Amount
+from bot.assistant.guard.common_words import EMPTY
+from bot.assistant.guard.reading import Reading
+from bot.assistant.guard.stems import stems
+
+_PER = (
+    (re.compile(r"(?:за|в|/|на)\s*(?:1\s*)?(?:км|километр\w*)"), "km"),
+    (re.compile(r"(?:за|/|на)\s*(?:1\s*)?(?:м2|м²|кв\b|квадрат\w*|метр\w*|м\b|пог)"), "m"),
+    (re.compile(r"(?:за|/)\s*(?:1\s*)?(?:м3|куб\w*)"), "m3"),
+    (re.compile(r"(?:за|/)\s*(?:1\s*)?сот(?:ку|ка)"), "sot"),
+    (re.compile(r"(?:за|/)\s*(?:1\s*)?(?:кг|кило\w*)"), "kg"),
+    (re.compile(r"(?:за|/)\s*(?:1\s*)?этаж"), "floor"),
+    (re.compile(r"(?:за|/|с)\s*(?:1\s*)?(?:человек\w*|чел)"), "person"),
+    (re.compile(r"(?:за|/)\s*(?:1\s*)?(?:шт\w*|единиц\w*|экземпляр\w*)"), "piece"),
+    (re.compile(r"(?:(?:в|за|/)\s*)?(?:1\s*)?(?:час\b|ч\b)"), "hour"),
+    (re.compile(r"(?:(?:в|за|/)\s*)?(?:1\s*)?(?:сутки|сут\b|день|ночь)"), "day"),
+    (re.compile(r"(?:в|за|/)\s*(?:1\s*)?недел[юи]"), "week"),
+    (re.compile(r"(?:в|за|/)\s*(?:1\s*)?месяц"), "month"),
+)
+PER_MINUTES = {"hour": HOUR, "day": DAY, "week": WEEK, "month": MONTH}
+_MINIMUM = re.compile(r"\b(?:минимальн\w+|минимум|не менее|мин)\b")
+
+
+@dataclass(frozen=True)
+class Rate:
+    """`lo` to `hi` roubles. `stems` name what it is for; `rooms` and `within` say for which sizes."""
+
+    lo: float
+    hi: float
+    stems: frozenset[str]
+    rooms: frozenset[float]
+    within: tuple[float, float, str] | None
+    per: str
+    at_least: bool
+    minimum: bool
+    upto: bool
+    codes: frozenset[str] = frozenset()  # «R16»
+    beyond: float | None = None  # what is included before it counts: «дальше 30 км – 35 ₽ за километр»
+
+
+def rates_of(reading: Reading, head: str, *, at_least: bool) -> Iterator[Rate]:
+    """Every sum of a statement as a rate."""
+    heads = content(stems(head.lower().replace("ё", "е")))
+    sums = [one for one in reading.amounts if one.unit == RUB or (one.unit == BARE and one.hi >= 100)]
+    for place, one in enumerate(sums):
+        start = sums[place - 1].end if place else 0
+        end = sums[place + 1].start if place + 1 < len(sums) else len(reading.text)
+        before, after = reading.text[start : one.start], reading.text[one.end : end]
+        after = re.split(r"[,;]", after)[0] if place + 1 < len(sums) else after
+        scope = [
+            amount for amount in reading.amounts if amount is not one and start <= amount.start < one.end + len(after) and amount not in sums
+        ]
+        own = content(stems(before)) | content(stems(after))
+        if place and not content(stems(before)):
+            own |= content(stems(reading.text[: sums[0].start]))
+        yield Rate(
+            one.lo, one.hi, own | heads,
+            frozenset(amount.lo for amount in scope if amount.unit == "rooms"),
+            _within(reading, scope), _per(after), at_least or _starts(before, "от"), bool(_MINIMUM.search(before)), _starts(before, "до"),
+            codes_in(before), _beyond(reading, [amount for amount in reading.amounts if amount is not one], _per(after)),
+        )  # fmt: skip
+
+
+_CODE = re.compile(r"\b([a-zа-я])-?(\d{1,3})(?:\s?-\s?\1?(\d{1,3}))?\b")
+
+
+def codes_in(text: str) -> frozenset[str]:
+    """«R16», «r13-r15»: sizes that are called by a letter and a number."""
+    found: set[str] = set()
+    for letter, first, last in _CODE.findall(text):
+        found.update(f"{letter}{number}" for number in range(int(first), int(last or first) + 1))
+    return frozenset(found)
+
+
+def content(found: frozenset[str]) -> frozenset[str]:
+    """Stems without words that say nothing of what a price is for."""
+    return frozenset(one for one in found if one not in EMPTY and len(one) > 2)
+
+
+def _starts(before: str, word: str) -> bool:
+    return before.rstrip().endswith(f" {word}") or before.strip() == word
+
+
+def _per(after: str) -> str:
+    """What stands right after a sum: «за километр», «в час», «сутки»."""
+    near = after.lstrip(" -")
+    return next((per for pattern, per in _PER if pattern.match(near)), "")
+
+
+def _beyond(reading: Reading, others: list[Amount], per: str) -> float | None:
+    """«дальше 30 км», «сверх 300 км»: the quantity that is included."""
+    for one in others:
+        before = reading.text[max(one.start - 12, 0) : one.start]
+        if one.unit == per and re.search(r"\b(?:дальше|далее|свыше|сверх|после|больше|более)\s$", before):
+            return one.lo
+    if re.search(r"\b(?:дальше|далее|сверх|свыше)\b", reading.text):
+        return next((one.lo for one in others if one.unit == per), None)
+    return None
+
+
+def _within(reading: Reading, scope: list[Amount]) -> tuple[float, float, str] | None:
+    """«до 6 соток», «7-10 соток», «больше 20 соток», «R16-R17»: the sizes that a price is for."""
+    for one in scope:
+        if one.unit not in ("m", "sot", "kg", "m3", "floor", "piece", "person", "ton", TIME):
+            continue
+        before = reading.tokens[one.first - 1].text if one.first else ""
+        if one.lo != one.hi:
+            return one.lo, one.hi, one.unit
+        if before in ("до", "менее", "меньше"):
+            return 0.0, one.lo, one.unit
+        if before in ("от", "свыше", "больше", "более", "после"):
+            return one.lo, float("inf"), one.unit
+    return None

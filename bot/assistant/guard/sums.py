@@ -1,0 +1,250 @@
+"""Which sums follow from the price list and from the quantities that were named, and which are worked out aloud."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import combinations, product
+
+from bot.assistant.guard.amounts import BARE, PCT, ROOMS, RUB, TIME, Amount
+from bot.assistant.guard.rates import PER_MINUTES, Rate, codes_in, content
+from bot.assistant.guard.reading import Reading
+from bot.assistant.guard.talk import Talk
+
+ROUNDING = 1.01
+"""Roubles by which a rounded sum may be off."""
+
+_TIMES = re.compile(r"[×*]|(?<=[\s\d])[xх](?=[\s\d])|\bпо\b|\bумножить на\b|\bна\b")
+_PLUS = re.compile(r"\+|\bплюс\b|\bеще\b|\bи\b")
+_MINUS = re.compile(r"\bминус\b|\bвыч\w+|\bскид\w+|\bснима\w+|(?<=\d)\s?-\s?(?=\d)")
+TOTAL = re.compile(
+    r"=|\b(?:итог\w*|всего|вместе|общ\w+|получ\w+|выйдет|выходит|выход|обойд\w+|обход\w+|составит|в сумме|на сумму|за все|оба|обе|total)\b"
+)
+_OFFSET = re.compile(r"засчит|зачт|вычит|вычт|возвра|входит|включ|без учета|не бер|бесплат|подар|вместо")
+_COUNTED = re.compile(r"(?:ов|ев|ей|ок|ек|ий|ам|ах|ами|иц|ц|онн|мл|см|мм|шт|штук|лайк|фото|раз|вариант\w*|человек|оборот\w*|вт|градус\w*)$")
+_NOT_COUNTED = re.compile(
+    r"^(?:рубл\w+|только|сверх|перед|всех|обоих|ваших|уже|еще|максимум|минимум|двух|трех|нашей|вашей|одной|каждой|такой|этой|той|из|под|над|лишь|сейчас|можем|можете|сможем|будем|берем|возьмем)$"
+)
+_SIZED = ("m", "m3", "kg", "sot", "km", "floor", "ton")
+
+
+def near(one: float, other: float) -> bool:
+    return abs(one - other) <= ROUNDING
+
+
+def is_money(one: Amount, reading: Reading) -> bool:
+    """Whether an amount is a sum of money: it says so, or it is bare, big, and counts nothing."""
+    if one.unit == RUB:
+        return True
+    if one.unit != BARE or _counts(one.noun):
+        return False
+    if one.scaled:
+        return True
+    around = reading.text[one.start - 1 : one.start] + reading.text[one.end : one.end + 1]
+    return one.hi >= 100 and not set(around) & set("×x*/")
+
+
+def _counts(noun: str) -> bool:
+    return len(noun) > 2 and bool(_COUNTED.search(noun)) and not _NOT_COUNTED.match(noun)
+
+
+def quantities(reading: Reading) -> list[Amount]:
+    """What may multiply a price: everything counted, but money, dates, hours of the day."""
+    return [
+        one
+        for one in reading.amounts
+        if one.unit not in (RUB, PCT, "clock", "date", "years", "label") and not (one.unit == BARE and (one.scaled or one.hi >= 1000))
+    ]
+
+
+def applies(rate: Rate, rooms: frozenset[float], counted: Sequence[Amount], codes: frozenset[str]) -> bool:
+    """Whether a price is for these rooms and sizes, as far as they were named."""
+    if rooms and rate.rooms and not rooms & rate.rooms:
+        return False
+    if codes and rate.codes and not codes & rate.codes:
+        return False
+    if rate.within:
+        lo, hi, unit = rate.within
+        same = [one for one in counted if one.unit == unit]
+        return not same or any(lo <= one.lo <= hi or one.hi == hi for one in same)
+    return True
+
+
+def rooms_in(amounts: Iterable[Amount]) -> frozenset[float]:
+    return frozenset(one.lo for one in amounts if one.unit == ROOMS)
+
+
+def _factors_of(rate: Rate, one: Amount) -> set[float]:
+    """By what one named quantity may multiply a price."""
+    values = {one.lo, one.hi}
+    if rate.per in PER_MINUTES:
+        if one.unit == TIME:
+            return {value / PER_MINUTES[rate.per] for value in values}
+        return values if one.unit in (BARE, "person", "piece", "times") else set()
+    if rate.beyond is not None and one.unit == rate.per:
+        return {value - rate.beyond for value in values if value > rate.beyond}
+    if rate.per:
+        return values if one.unit == rate.per or (one.unit == BARE and one.hi < 1000) else set()
+    if one.unit in (BARE, "piece", "person", "times"):
+        return values
+    if one.unit == TIME and not rate.within:
+        return {value / minutes for value in values for minutes in (60, 1440) if value >= minutes}
+    return values if one.unit in _SIZED and not rate.rooms and not rate.within else set()
+
+
+def factors(rate: Rate, counted: Sequence[Amount]) -> set[float]:
+    """By what a price may be multiplied, once, and by people and hours together."""
+    single = [_factors_of(rate, one) for one in counted]
+    found = {1.0}.union(*single)
+    if rate.per in PER_MINUTES:
+        people = {value for one in counted if one.unit in (BARE, "person") for value in (one.lo, one.hi)}
+        hours = {value for one in counted if one.unit == TIME for value in _factors_of(rate, one)}
+        found |= {a * b for a, b in product(people, hours)}
+    return {one for one in found if 0 < one < 2000}
+
+
+class Reckoning:
+    """What the sums of one reply may be."""
+
+    def __init__(self, talk: Talk) -> None:
+        self.talk = talk
+        self.counted = [*quantities(talk.reply), *quantities(talk.client)]
+        self.rooms = rooms_in(talk.reply.amounts) or rooms_in(talk.client.amounts)
+        self.codes = codes_in(talk.reply.text) or codes_in(talk.client.text)
+        self.words = content(talk.reply.stems | talk.client.stems)
+        self.percents = {amount.lo for amount, _ in talk.known.percents}
+        self.reductions = {rate.lo for one in talk.known.about("discount") for rate in one.rates}
+        self.minimum = max((rate.lo for rate in talk.known.rates if rate.minimum), default=0.0)
+
+    @cached_property
+    def meant(self) -> list[tuple[Rate, set[float]]]:
+        """The prices that the talk is about, each with all its multiples."""
+        listed = []
+        for rate in self.talk.known.rates:
+            if applies(rate, self.rooms, self.counted, self.codes) and self._is_meant(rate):
+                by = factors(rate, self.counted)
+                listed.append((rate, {bound * factor for bound in {rate.lo, rate.hi} for factor in by}))
+        return listed
+
+    def _is_meant(self, rate: Rate) -> bool:
+        return not rate.stems or bool(rate.stems & self.words) or bool(rate.rooms & self.rooms)
+
+    def allows(self, value: float) -> bool:
+        """Whether a calculated sum is not below the smallest order, or the reply tells of that."""
+        return value >= self.minimum or self.minimum in {one.lo for one in self.talk.reply.amounts}
+
+    def product(self, value: float, words: frozenset[str], inside: Sequence[Amount]) -> bool:
+        """Whether a sum is one price times what was named, for what the words beside it name."""
+        return any(near(value, one) for rate, values in self._named(words) for one in self._narrowed(rate, values, inside))
+
+    def _narrowed(self, rate: Rate, values: set[float], inside: Sequence[Amount]) -> set[float]:
+        """Where people and hours stand beside the sum, both count."""
+        people = [one.lo for one in inside if one.unit in (BARE, "person") and one.lo < 50]
+        hours = [value for one in inside if one.unit == TIME for value in _factors_of(rate, one)]
+        if rate.per in PER_MINUTES and people and hours:
+            return {bound * a * b for bound in {rate.lo, rate.hi} for a, b in product(people, hours)}
+        return values
+
+    def _named(self, words: frozenset[str]) -> list[tuple[Rate, set[float]]]:
+        """The prices that some words name; all that are meant where they name none."""
+        named = [(rate, values) for rate, values in self.meant if rate.stems & words]
+        return named or self.meant
+
+    def derived(self, value: float, words: frozenset[str], inside: Sequence[Amount]) -> bool:
+        """Whether a sum follows from prices and quantities, also with a known discount, without its way being shown."""
+        named = self._named(words)
+        singles = [self._narrowed(rate, values, inside) for rate, values in named]
+        reachable = {one for values in singles for one in values}
+        others = [values for rate, values in self.meant if (rate, values) not in named or len(named) > 1]
+        for values in singles:
+            for few in (1, 2):
+                for chosen in combinations([one for one in others if one is not values][:6], few):
+                    if few == 2 and len(values) * len(chosen[0]) * len(chosen[1]) > 600:
+                        continue
+                    reachable.update(sum(parts) for parts in product(values, *chosen))
+        exact = any(near(value, one) for one in reachable)
+        return (exact or any(near(value, one) for one in self.reduced(reachable))) and self.allows(value)
+
+    def quotient(self, value: float) -> bool:
+        """The price of one out of a bundle: «пакет из 8 – 10 800, одно по 1350»."""
+        counts = {one.lo for one in self.counted if one.unit == BARE and 1 < one.lo < 100}
+        return any(near(rate.lo / count, value) for rate in self.talk.known.rates for count in counts)
+
+    def reduced(self, totals: Iterable[float]) -> set[float]:
+        """Totals after a discount that the facts give, and the discount itself."""
+        found: set[float] = set()
+        for total in totals:
+            for percent in self.percents:
+                found.update((total * (1 - percent / 100), total * percent / 100))
+            found.update(total - reduction for reduction in self.reductions)
+        return found
+
+    def worked_out(self, sums: Sequence[Amount], place: int) -> bool:
+        """Whether the sum at `place` is the result of what stands before it in the reply."""
+        reading, value = self.talk.reply, sums[place].lo
+        before = [one.lo for one in sums[:place]][-6:]
+        for chained, parts in _chains(sums[place], reading):
+            if near(chained, value) and all(self._is_operand(one) for one in parts):
+                return True
+        subtracts = bool(_MINUS.search(reading.text[sums[0].start : sums[place].start]))
+        for size in range(2, len(before) + 1):
+            for chosen in combinations(before, size):
+                for signs in product((1, -1) if subtracts else (1,), repeat=size - 1):
+                    if near(chosen[0] + sum(sign * one for sign, one in zip(signs, chosen[1:], strict=True)), value):
+                        return True
+        return any(near(value, one) for one in self.reduced({sum(before), *before}))
+
+    def _is_operand(self, one: Amount) -> bool:
+        """A quantity that was named, or a sum: those are judged by themselves."""
+        if one.unit not in (BARE, RUB) or one.lo >= 100 or one.noun:
+            return True
+        return one.lo in self.talk.known.numbers or one.lo in self.talk.client_numbers or any(near(one.lo, rate.lo) for rate in self.talk.known.rates)
+
+
+def _chains(result: Amount, reading: Reading) -> Iterator[tuple[float, list[Amount]]]:
+    """The value of each expression that ends right before `result`, and its parts: «2 грузчика × 3 часа × 600 + 1200 =»."""
+    terms: list[tuple[Amount, str]] = []
+    right = result
+    for one in reversed([one for one in reading.amounts if one.end <= result.start]):
+        between = reading.text[one.end : right.start]
+        sign = _sign(between, first=right is result)
+        if not sign or len(between) > 45:
+            break
+        terms.insert(0, (one, sign))
+        right = one
+    for first in range(len(terms) - 1):
+        yield _value(terms[first:]), [one for one, _ in terms[first:]]
+
+
+def _value(terms: Sequence[tuple[Amount, str]]) -> float:
+    """Products before sums; the sign of a term is the one that follows it."""
+    total, current, plus = 0.0, _count(terms[0][0]), 1.0
+    for (one, _), (_, sign) in zip(terms[1:], terms[:-1], strict=True):
+        if sign == "×":
+            current *= _count(one)
+        else:
+            total, current, plus = total + plus * current, _count(one), 1.0 if sign == "+" else -1.0
+    return total + plus * current
+
+
+def _count(one: Amount) -> float:
+    """The number as it was said: hours of a term in hours."""
+    if one.unit != TIME:
+        return one.lo
+    return next((one.lo / minutes for minutes in (30 * 1440, 7 * 1440, 1440, 60) if one.lo % minutes == 0), one.lo)
+
+
+def _sign(between: str, *, first: bool) -> str:
+    if first:
+        return "=" if TOTAL.search(between) or re.fullmatch(r"[\s\w]{0,20}\s?[-:]\s?(?:это\s)?", between) or "это" in between else ""
+    if re.search(r"[.!?;]", between):
+        return ""
+    if _TIMES.search(between):
+        return "×"
+    if _PLUS.search(between):
+        return "+"
+    return "-" if _MINUS.search(between) else ""
+
+
+def is_offset(sentence: str) -> bool:
+    """Whether a part of what was listed is said not to count."""
+    return bool(_OFFSET.search(sentence))
