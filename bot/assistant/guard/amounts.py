@@ -199,7 +199,7 @@ def _single_time(found: Sequence[Token], at: int, word: str) -> Amount | None:
                          "следующую", "этой", "следующей", "на", "какое", "первый", "выходной", "рабочий", "целый", "добрый", "третий", "второй")  # fmt: skip
     if word in ("день", "ночь", "денек", "часа", "недели", "суток", "месяца", "года", "году") and before not in ("за", "через", "около", "течение", "менее", "больше", "более", "меньше", "целых", "целого"):
         return None
-    if generic and not (before == "на" and word in ("год", "неделю", "месяц", "сутки")) and before != "целый":
+    if generic and not (before == "на" and word in ("год", "неделю", "месяц", "сутки", "час")) and before != "целый":
         return None
     for pattern, scale in _TIME:
         if pattern.match(word):
@@ -297,6 +297,8 @@ def _measured(found: Sequence[Token], amount: Amount, place: int) -> Amount | No
         return replace(amount, unit=DATE, last=place, end=found[place].end)
     if _is_clock_hour(found, amount, place):
         return _evening(found, replace(amount, unit=CLOCK, last=place, end=found[place].end))
+    if amount.lo >= 100 and word in ("час", "сутки", "день", "ночь", "месяц", "неделя", "смена"):
+        return replace(amount, unit=RUB)  # «1200 час» is a price: of hours it would be «часов»
     for pattern, scale in _TIME:
         if pattern.match(word):
             return replace(amount, lo=amount.lo * scale, hi=amount.hi * scale, unit=TIME, last=place, end=found[place].end)

@@ -14,7 +14,7 @@ _RELATIVE = re.compile(
     r"\b(?:сегодня\w*|завтра\w*|послезавтра|на днях|на (?:этой|следующей|той) неделе|в эту|к вечеру|к обеду|к утру|до вечера|до обеда|после обеда|"
     r"в ближайшее время|в ближайш\w+ (?:час\w*|дн\w+|минут\w*)|прямо сейчас|сию минуту|немедленно|моментально|мгновенно|сразу же|тут же|"
     r"до конца (?:дня|недели|месяца|сезона|года|лета|зимы)|в тот же день|день в день|в день (?:обращения|заказа|звонка)|ночью|поздно вечером|рано утром|"
-    r"сразу|tomorrow|today|tonight)\b"
+    r"скоро|вот-вот|уже (?:едет|выехал\w*|в пути|в дороге|собирается)|сразу|tomorrow|today|tonight)\b"
 )
 _SOFT = re.compile(r"^(?:сразу|ночью|сегодня|в ближайшее время|сразу же|тут же)$")
 _WORKING = re.compile(
@@ -31,7 +31,7 @@ _COMING = re.compile(
 _INVITES = re.compile(
     r"\b(?:приезжайте|подъезжайте|приходите|подходите|заезжайте|забирайте|забрать|посмотреть|звоните|позвоните|пишите|подойдет|подойдёт|можно|предлага\w+|предлож\w+|можем|могу|сможем|готовы|заглядывайте|самовывоз)\b"
 )
-_CLOSED = re.compile(r"\b(?:выходной|закрыт\w*|не работа\w+|не принима\w+|отдыха\w+|не выезжа\w+|не приезжа\w+|не возим|не ездим|занятий нет|не занима\w+|кроме|не дела\w+|не обслужива\w+|не убира\w+)\b")
+_CLOSED = re.compile(r"\b(?:выходной|закрыт\w*|не работа\w+|не принима\w+|отдыха\w+|не выезжа\w+|не приезжа\w+|не возим|не ездим|занятий нет|не занима\w+|не дела\w+|не обслужива\w+|не убира\w+)\b")
 _GUARANTEE = re.compile(r"гарант|застрахов")
 _QUANTITY = re.compile(r"[×*+=]|\bпо\s+\d")
 
@@ -80,9 +80,15 @@ def _keys(one: Amount) -> set[tuple[str, float]]:
 
 def _in_clause(talk: Talk, clause: Clause) -> Iterator[Finding]:
     hours = talk.known.schedule
+    if _stays(talk, clause):
+        yield _found(talk, clause, "По сведениям о продавце нужно уйти на указанное время.")
+        return
     spoken = _spoken_times(clause)
     closed = bool(_CLOSED.search(clause.text)) and not re.search(r"без выходн", clause.text)
     days = days_in(clause.text)
+    if (days or spoken) and _other_slot(talk, clause, days, spoken):
+        yield _found(talk, clause, "Такого свободного времени нет в сведениях о продавце.")
+        return
     if days and not closed and not _days_hold(talk, clause, days, hours):
         yield _found(talk, clause, "Таких дней и часов нет в сведениях о продавце.")
         return
@@ -92,8 +98,9 @@ def _in_clause(talk: Talk, clause: Clause) -> Iterator[Finding]:
     if _months_wrong(talk, clause):
         yield _found(talk, clause, "Такого месяца или сезона нет в сведениях о продавце.")
         return
+    meant = days or _days_before(talk, clause)
     for one in spoken:
-        if not _holds(talk, clause, one, days, hours, closed):
+        if not _holds(talk, clause, one, meant, hours, closed):
             start, end = _with_day(talk, clause, one)
             yield talk.finding("date", start, end, "Такого времени или срока нет в сведениях о продавце.")
             return
@@ -105,6 +112,26 @@ def _in_clause(talk: Talk, clause: Clause) -> Iterator[Finding]:
         return
     if relative and not _relative_holds(talk, clause, relative.group()):
         yield talk.finding("date", clause.start, clause.end, "Такого дня или срока нет в сведениях о продавце.")
+
+
+def _days_before(talk: Talk, clause: Clause) -> frozenset[int] | None:
+    """The day of an earlier clause of the sentence: «В субботу как обычно, до шести»."""
+    named = [days for one in talk.reply.sentence_of(clause) if one.first < clause.first and (days := days_in(one.text))]
+    return named[-1] if named else None
+
+
+_SLOT = re.compile(r"\b(?:запис\w+|свобод\w+|есть|окн\w+|мест\w+|мо(?:гу|жем)|подойдет|предлож\w+|поставлю)\b")
+
+
+def _other_slot(talk: Talk, clause: Clause, days: frozenset[int] | None, spoken: list[Amount]) -> bool:
+    """Whether a time is offered that is not among the free ones, where the facts list those."""
+    slots = [one for one in talk.known.about("stock") if re.search(r"запис|свободн|окн|мест", one.whole)]
+    slots = [one for one in slots if days_in(one.reading.text) and any(amount.unit == CLOCK for amount in one.reading.amounts)]
+    if not slots or not _SLOT.search(clause.text) or clause.negated:
+        return False
+    if days and not any(days <= (days_in(one.reading.text) or frozenset()) for one in slots):
+        return True
+    return any(one.unit == CLOCK and not _is_exact(talk, one) for one in spoken)
 
 
 def _found(talk: Talk, clause: Clause, reason: str) -> Finding:
@@ -129,12 +156,19 @@ def _days_hold(talk: Talk, clause: Clause, days: frozenset[int], hours: Schedule
         return True
     if _stock_day(talk, days):
         return True
+    if _booked_until(talk) and re.search(r"\b(?:мо(?:жем|гу|жно)|нач\w+|есть|свобод\w+|успе\w+|готов\w+|запи\w+)\b", clause.text) and days != ALL:
+        return False
     if hours is None:
         return False
     promised = _COMING.search(clause.text) and not _INVITES.search(clause.text)
     if promised and days != ALL:
         return False
     return days <= hours.days()
+
+
+def _booked_until(talk: Talk) -> bool:
+    """Whether the facts say that the next free time is some way off."""
+    return bool(re.search(r"ближайш\w+ (?:дат\w+|начал\w+|запис\w+|окн\w+|врем\w+|свободн\w+|выезд\w*)", talk.known.text))
 
 
 def _known_day(talk: Talk, clause: Clause) -> bool:
@@ -317,6 +351,15 @@ def _meets(talk: Talk, clause: Clause, statement: Statement) -> bool:
     return not until or bool(said & set(until)) or any(hour < min(until) for hour in now)
 
 
+_STAYS = re.compile(r"\b(?:можно (?:вообще |совсем |даже |и )?(?:не уходить|не выходить|оставаться|остаться|никуда не уходить)|(?:уходить|выходить|уезжать) (?:вообще |совсем )?не (?:нужно|надо|обязательно|придется))\b")
+_MUST_LEAVE = re.compile(r"\b(?:уйти|не заходить|покинуть|выйти из|уехать|не быть дома|можно через|через \S+ \S+ можно)\b")
+
+
+def _stays(talk: Talk, clause: Clause) -> bool:
+    """«можно не уходить», where the facts say for how long one must."""
+    return bool(_STAYS.search(clause.text)) and bool(_MUST_LEAVE.search(talk.known.text)) and not re.search(r"можно оставаться|не уходить", talk.known.text)
+
+
 def _round_the_clock(talk: Talk) -> bool:
     hours = talk.known.schedule
     return bool(ROUND_THE_CLOCK.search(talk.known.text)) or bool(hours and any(one.opens == 0 and one.closes == 24 for one in hours.spans))
@@ -326,13 +369,13 @@ def _relative_holds(talk: Talk, clause: Clause, word: str) -> bool:
     known = talk.known.text
     if clause.negated or word in known:
         return True
+    if re.search(r"\bсвобод|\bзанят|\bосвобод|в наличии", clause.text) and talk.known.about("stock"):
+        return True
     if word in ("сегодня", "в тот же день", "день в день"):
         return any(re.search(r"в день (?:обращения|заказа|звонка)|сегодня|срочн", one.reading.text) and _meets(talk, clause, one) for one in talk.known.statements)
     if word == "ночью":
         hours = talk.known.schedule
         return _round_the_clock(talk) or bool(re.search(r"ноч", known)) or bool(hours and hours.admits(2, None))
-    if re.search(r"\bсвобод|\bзанят|\bосвобод|в наличии", clause.text) and talk.known.about("stock"):
-        return True
     if _SOFT.match(word):
         return not (_COMING.search(clause.text) or re.search(r"\bможно (?:гулять|заходить|выходить|жить|вернуться|пользоваться|войти)", clause.text))
     if clause.passed_on and word in talk.client.text:

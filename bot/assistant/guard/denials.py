@@ -12,7 +12,7 @@ from bot.assistant.guard.stems import stem
 _PARTS = re.compile(r"[,;.]|\s(?:но|а|зато|только)\s")
 _WITHOUT = re.compile(r"\bбез\s+([а-яa-z]+(?:\s[а-яa-z]+)?)")
 _GONE = re.compile(r"\b(?:нет|нету|отсутству\w+|нельзя|занят\w*|продан\w*|закончил\w+|не (?!менее|более|раньше|позже|дольше|чаще|входит|нужн\w+|надо|заходить)[а-я]+)\b")
-_WORDS_OF_DENIAL = frozenset(stem(word) for word in "нет нету отсутствует нельзя занят занята занято проданы берем делаем работаем пока временно сейчас можно даем".split())
+_WORDS_OF_DENIAL = frozenset(stem(word) for word in "нет нету отсутствует нельзя занят занята занято проданы берем делаем работаем пока временно сейчас можно даем декабря января февраля марта апреля мая июня июля августа сентября октября ноября пятницы понедельника вторника среды четверга субботы воскресенья первый второй одна".split())
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,11 @@ def denials(known: Knowledge) -> Iterator[Denial]:
             found.append((content(read(without[1]).stems), statement))
             affirmed |= read(text[: without.start()]).stems
         elif _GONE.search(text) and "guarantee" not in statement.topics:
-            found.append((content(read(text).stems) - _WORDS_OF_DENIAL, statement))
+            gone = content(read(text).stems) - _WORDS_OF_DENIAL
+            if re.search(r"\b(?:занят|продан|забронир|закончил|в аренде)", text):
+                yield Denial(gone, statement)  # although it is named elsewhere: it exists, and is not to be had now
+            else:
+                found.append((gone, statement))
         else:
             affirmed |= read(text).stems
     for stems, statement in found:

@@ -34,6 +34,8 @@ _REPAIR = re.compile(r"гарант|повторн|доработ|передел
 
 def discounts(talk: Talk, sums: Sequence[Amount]) -> Iterator[Finding]:
     """Every reduction, gift or waiver that is offered and not known."""
+    yield from _agrees(talk, sums)
+    yield from _deposits(talk)
     for clause in talk.reply.clauses:
         found = _REDUCED.search(clause.text) or _share(clause)
         if found and not _is_refused(clause, found) and not _is_open(clause):
@@ -44,6 +46,32 @@ def discounts(talk: Talk, sums: Sequence[Amount]) -> Iterator[Finding]:
         waived = _WAIVED.search(clause.text)
         if waived and not clause.asked and not clause.hedged:
             yield from _waiver(talk, clause, waived)
+
+
+_AGREED = re.compile(
+    r"^(?:(?:да|ну|ладно|хорошо|ок|окей|что ж|так и быть)\b[\s,-]*)*(?:договорились|по рукам|соглас\w+|идет|годится|ладно|хорошо|ок|окей|пойдет|устраивает|забирайте|так и быть|беру|уговорили|будь по[- ]вашему)\b"
+)
+
+
+def _agrees(talk: Talk, sums: Sequence[Amount]) -> Iterator[Finding]:
+    """A yes to the client's own price without naming it: «Договорились, ждём вас», «Сорок так сорок»."""
+    first = talk.reply.clauses[0]
+    echoed = re.search(r"\b(\S+) так \1\b", first.text)
+    if not (echoed or _AGREED.match(first.text)) or first.negated or not _haggled(talk):
+        return
+    sentence = talk.reply.sentence_of(first)
+    if any(one.negated or one.hedged for one in sentence) or any(one.start >= sentence[0].start and one.end <= sentence[-1].end for one in sums):
+        return
+    yield talk.finding("discount", first.start, first.end, "Клиент назвал свою цену; соглашаться на неё нельзя.")
+
+
+def _haggled(talk: Talk) -> bool:
+    """Whether the client named a price of their own below the known ones."""
+    if not re.search(r"\b(?:за|отда\w+|скин\w+|дешевле|давай\w*|торг\w*|уступ\w+|по)\b", talk.asked.text):
+        return False
+    rates = [rate.lo for rate in talk.known.rates]
+    offered = [value for one in talk.asked.amounts if one.unit in (BARE, RUB) for value in (one.lo, one.lo * 1000)]
+    return any(0.3 * price <= value < price and not any(near(value, other) for other in rates) for value in offered for price in rates)
 
 
 def _share(clause: Clause) -> re.Match[str] | None:
@@ -78,6 +106,9 @@ def _reduction(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Fin
     said = _percents(clause)
     reason = "Такой скидки или подарка нет в сведениях о продавце."
     span = _span(clause, found, said or [one for one in clause.amounts if one.unit in (RUB, BARE)])
+    if re.match(r"пол ?цен|вполовин|половин|пополам", found.group()) and not any(amount.lo == 50 for amount, _ in talk.known.percents):
+        yield talk.finding("discount", *span, reason)
+        return
     if found.group() in ("дешевле",):
         if said and not any(_same(one, other, RUB) for one in said for other in known):
             yield talk.finding("discount", *span, reason)
@@ -104,7 +135,6 @@ def _same(amount: Amount, statement: Statement, unit: str) -> bool:
 def _on_same_terms(talk: Talk, clause: Clause, statement: Statement) -> bool:
     """Whether whom and what for agrees with what the seller gives."""
     sentence = talk.reply.sentence_of(clause)
-    text = talk.reply.text[sentence[0].start : sentence[-1].end]
     groups = set(_GROUPS.findall(clause.text)) - {"перв"}
     if groups - set(_GROUPS.findall(statement.reading.text)) - {"кажд"}:
         return False
@@ -116,7 +146,7 @@ def _on_same_terms(talk: Talk, clause: Clause, statement: Statement) -> bool:
     strange = {one for one in words if one not in talk.known.stems and one not in talk.client.stems}
     if _WIDER.search(clause.text) and strange:
         return False
-    return not (_is_gift(text) and not (words & statement.stems))
+    return not _is_gift(clause.text) or (_is_gift(statement.reading.text) and bool(words & statement.stems))
 
 
 _ITSELF = frozenset(stem(word) for word in "скидка скидки сделаем действует дадим даем подарок подарим дарим бонус акция процент процентов дополнительно".split())
@@ -207,6 +237,16 @@ def _within_limit(talk: Talk, clause: Clause, statement: Statement) -> bool:
             if any(one.hi > limit.hi for one in named):
                 return False
     return True
+
+
+def _deposits(talk: Talk) -> Iterator[Finding]:
+    """«предоплата 30 %», where the facts name another share, or none."""
+    known = {value for amount, _ in talk.known.percents for value in (amount.lo, amount.hi)}
+    for clause in talk.reply.clauses:
+        if re.search(r"предоплат|аванс|задат|комисси|вперед", clause.text) and not (clause.asked or clause.hedged or clause.negated):
+            for one in _percents(clause):
+                if one.lo not in known and one.lo != 100 - max(known, default=100):
+                    yield talk.finding("price", one.start, one.end, "Такой доли нет в сведениях о продавце.")
 
 
 def _waiver(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Finding]:

@@ -49,7 +49,7 @@ def _denies(clause: Clause, found: re.Match[str]) -> bool:
 
 def _is_promise(talk: Talk, clause: Clause, found: re.Match[str]) -> bool:
     if found.group().startswith(("100", "сто проц", "стопроц")):
-        return bool(re.search(r"результат|эффект|гарант|помо|уход|безопасн|налич|избав|уверен|точно|вывед", clause.text))
+        return not re.search(r"предоплат|хлоп|состав|шерст|скид|оплат|натуральн|аккум|заряд|акрил|полиэст", clause.text)
     return not (clause.hedged and not found.group().startswith("гарантиру"))
 
 
@@ -70,9 +70,14 @@ def _continues(talk: Talk, clause: Clause) -> bool:
     if re.search(r"\bчерез\b|\bв течение\b.*\b(?:верн|возвр)|\bприед|\bперезвон|\bсрок\b|\bпроветр|\bзаход", clause.text):
         return False
     sentence = talk.reply.sentence_of(clause)
-    spoken = any(_WORD.search(one.text) for one in sentence if one.first < clause.first)
+    spoken = any(_WORD.search(one.text) for one in sentence if one.first < clause.first) and _goes_on(clause)
     asked = bool(_WORD.search(talk.asked.text)) and not re.search(r"₽|руб", clause.text)
     return spoken or (asked and not any(one.unit == "clock" for one in clause.amounts))
+
+
+def _goes_on(clause: Clause) -> bool:
+    """«…, на монтаж 2 года»: nothing but a scope and a term."""
+    return bool(re.match(r"(?:и |а |но )?(?:на|для|по|из|из них)\s", clause.text)) or len(clause.words) <= 2
 
 
 def _claimed(talk: Talk, clause: Clause, word: re.Match[str] | None, known: list[Statement]) -> Iterator[Finding]:

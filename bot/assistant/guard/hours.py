@@ -23,7 +23,7 @@ _WORKDAYS = re.compile(r"\b(?:будни\w*|будн\w+|рабочи\w+ дн\w+|
 _WEEKEND = re.compile(r"\b(?:выходные|выходным|выходных)\b")
 _NO_DAYS_OFF = re.compile(r"\bбез\s+(?:\w+\s+)?выходных\b")
 ROUND_THE_CLOCK = re.compile(r"\b(?:круглосуточн\w*|круглые сутки|24/7|24 на 7|24 часа в сутки|сутки напролет|весь день|в любое время(?: суток)?|день и ночь|днем и ночью)\b")
-_CLOSED = re.compile(r"\b(?:выходной|закрыт\w*|не работа\w+|не принима\w+|отдыха\w+|кроме|не выезжа\w+|не приезжа\w+|не возим|нерабоч\w+|не занима\w+|занятий нет)\b")
+_CLOSED = re.compile(r"\b(?:выходной|закрыт\w*|не работа\w+|не принима\w+|отдыха\w+|не выезжа\w+|не приезжа\w+|не возим|нерабоч\w+|не занима\w+|занятий нет)\b")
 _ARRIVAL = re.compile(r"\b(?:заезд\w*|заселени\w+|check-?in)\b")
 _DEPARTURE = re.compile(r"\b(?:выезд\w*|выселени\w+|check-?out)\b")
 _BEFORE_OPEN = frozenset(("с", "со", "от", "после", "начиная"))
@@ -80,6 +80,11 @@ def _within(span: Span, hour: float) -> bool:
 
 def days_in(text: str) -> frozenset[int] | None:
     """The weekdays that a text names; None if it names none."""
+    but = re.search(r"\bкроме\b", text)
+    if but:
+        without = days_in(text[but.end() :])
+        named = days_in(text[: but.start()])
+        return (named or ALL) - (without or frozenset()) if without else named
     days: set[int] = set()
     found = list(_DAY.finditer(text))
     for place, one in enumerate(found):

@@ -25,12 +25,16 @@ _TOPICS = {
     ),
     "address": re.compile(r"адрес|офис|склад|магазин|мастерская|находимся|шоурум|\bм\.|метро|салон|студия"),
 }
-_FREE = re.compile(r"\b(?:бесплат\w*|включен\w*|входит|входят|в подарок|без доплат\w*|без предоплат\w*|даром|засчит\w*|за наш счет)\b")
+_FREE = re.compile(r"\b(?:бесплат\w*|включен\w*|входит|входят|в подарок|без доплат\w*|без предоплат\w*|даром|за наш счет)\b")
 _NOT = re.compile(r"\b(?:нет|не|без|кроме|нельзя|занят\w*|отсутств\w*|ни|только)\b")
 _FIELD_TOPICS = {
     "title": "title", "price_rub": "price", "price": "price", "discounts": "discount", "address": "address", "phone": "phone",
     "working_hours": "hours", "guarantee": "guarantee", "delivery": "delivery", "stock": "stock",
 }  # fmt: skip
+
+
+_HEADS = {"delivery": "доставка", "guarantee": "гарантия", "discount": "скидка"}
+"""What a field is about, where its text does not say so: «бесплатно от 2 штук» under delivery."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +54,14 @@ class Statement:
         return self.reading.stems | read(self.head).stems
 
     @cached_property
+    def whole(self) -> str:
+        """The plain text with its head before it."""
+        return f"{read(self.head).text} {self.reading.text}" if self.head else self.reading.text
+
+    @cached_property
     def is_free(self) -> bool:
         """Whether it says that something costs nothing, or is included."""
-        return bool(_FREE.search(self.reading.text))
+        return bool(_FREE.search(self.whole))
 
     @cached_property
     def denies(self) -> bool:
@@ -82,7 +91,7 @@ class Knowledge:
 
     @cached_property
     def text(self) -> str:
-        return "\n".join(one.reading.text for one in self.statements)
+        return "\n".join(one.whole for one in self.statements)
 
     @cached_property
     def source(self) -> str:
@@ -157,6 +166,14 @@ def from_listing(title: str | None, price: str | None, category: str | None, add
     return _kept((*(one for one in listing if one.text), *_of_text(facts)))
 
 
+def with_said(known: Knowledge, lines: Sequence[str]) -> Knowledge:
+    """`known`, and what the seller's side said in this chat before: it may be said again."""
+    if not lines:
+        return known
+    said = [one for line in lines for one in _of_text(line)]
+    return _kept((*known.statements, *said))
+
+
 @lru_cache(maxsize=256)
 def _kept(statements: tuple[Statement, ...]) -> Knowledge:
     return Knowledge(statements)
@@ -172,8 +189,14 @@ def _of_row(facts: Mapping[str, Any]) -> Iterator[Statement]:
             text = f"{value:g} ₽" if isinstance(value, int | float) else str(value)
             yield Statement(text, frozenset(topics))
             continue
+        if isinstance(value, Mapping) and topic == "extra":
+            yield from _of_row(value)
+            continue
         for text in _strings(value):
-            yield from _split(text, frozenset((topic,)))
+            if topic == "extra" and ("\n" in text or len(text) > 80):
+                yield from _of_text(text)
+            else:
+                yield from _split(text, frozenset((topic,)), _HEADS.get(topic, ""))
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -197,8 +220,11 @@ def _of_text(text: str) -> Iterator[Statement]:
         elif line.endswith(":"):
             head = line[:-1]
         else:
-            for sentence in re.split(r"(?<=[.!?;])\s+(?=[^\s\d])", line):
+            for sentence in _SENTENCES.split(line):
                 yield from _split(sentence, frozenset(), head)
+
+
+_SENTENCES = re.compile(r"(?<=[.!?;…])(?<!\b[гдмшчтр]\.)(?<!\bул\.)(?<!\bкв\.)(?<!\bпр\.)(?<!\bпл\.)(?<!\bим\.)(?<!\bшт\.)(?<!\bстр\.)(?<!\bпер\.)(?<!\bобл\.)(?<!\bтыс\.)(?<!\bруб\.)(?<!\bмин\.)(?<!\bтел\.)(?<!\bнаб\.)(?<!\bкорп\.)(?<!\bпросп\.)\s+(?=\S)", re.IGNORECASE)
 
 
 def _topics(text: str) -> set[str]:

@@ -8,13 +8,13 @@ from bot.assistant.guard.talk import Finding, Talk
 
 _PAYS = re.compile(
     r"\b(?:верн(?:ем|у|ут|ете|ется)|возвра(?:щаем|тим|щу|щаю)|возмест\w+|возмеща\w+|компенс\w+|выплат(?:им|ят|ит|а|у|ы)|выплачива\w+|оплат(?:им|ят|ит) (?:вам|ваш\w*|все|всю|весь|ущерб|штраф|моральн\w*|убыт\w*|расход\w*|сгоревш\w*|ремонт|лечени\w*|химчистк\w*)|"
-    r"покроем|погасим|refund|compensat\w+)\b"
+    r"заплат(?:им|ят|ит)(?: (?:мы|вам|за|сами|все))|покроем|погасим|refund|compensat\w+)\b"
 )
 _MONEY = re.compile(r"деньг|денег|сумм|стоимост|ущерб|убыт|средств|оплат|предоплат|аванс|половин|моральн|штраф|неустойк|расход|вред|залог|полностью|цену|ремонт|техник|money|₽|руб|%")
 _PENALTY = re.compile(r"\b(?:неустойк\w*|моральн\w+ (?:ущерб\w*|вред\w*|компенсац\w*)|пен[иея]\b|двойн\w+ (?:цен\w+|стоимост\w+|размер\w*)|штраф\w* (?:мы|оплат\w+|возьмем|беру|берем|за наш|на нас|наш))\b")
 _LAW = re.compile(
     r"\b(?:по закону|закон\w* (?:о|об|обязыва\w+|на вашей|гарантиру\w+|требу\w+)|согласно (?:закону|статье|гк|зозпп)|(?:по )?стать\w+ \d+|ст\.? \d+|зозпп|гражданск\w+ кодекс\w*|защит\w+ прав потребител\w*|роспотребнадзор\w*|"
-    r"ваше (?:законное )?право|вы (?:имеете|вправе)|имеете право|вправе (?:требовать|вернуть|отказаться)|обязаны (?:вернуть|возместить|компенсировать|оплатить|выплатить|по)|юридически|в суде|через суд|суд (?:на|встанет)|legally|by law|liable)\b"
+    r"ваше (?:законное )?право|вы (?:имеете|вправе)|имеете право|вправе (?:требовать|вернуть|отказаться)|обязаны (?:вернуть|возместить|компенсировать|оплатить|выплатить|по)|юридически|суд (?:на|встанет)|legally|by law|liable)\b"
 )
 _FAULT = re.compile(
     r"\b(?:(?:наша|моя) вина|по нашей вине|вина (?:наша|полностью|на нас)|признаем|признаю вину|мы виноваты|виноваты мы|вина мастера|мастер виноват|нес(?:ем|у) (?:полную )?(?:\w+ )?ответственност\w*|берем (?:на себя )?(?:всю )?ответственност\w*|"
@@ -41,14 +41,14 @@ def _found(talk: Talk, clause: Clause) -> re.Match[str] | None:
     if fault:
         return fault
     reading_law = _LAW.search(clause.text)
-    if reading_law and not clause.negated:
+    if reading_law and not clause.negated and reading_law.group() not in talk.known.text:
         return reading_law
     pays = _PAYS.search(clause.text)
     if pays is None or _CLIENT_PAYS.search(clause.text):
         return None
     sentence = talk.reply.sentence_of(clause)
     text = talk.reply.text[sentence[0].start : sentence[-1].end]
-    strong = re.match(r"возме|компенс|выпла|покро|погас|refund|compens", pays.group())
+    strong = re.match(r"возме|компенс|выпла|покро|погас|заплат|refund|compens", pays.group())
     about_money = _MONEY.search(clause.text) or (_MONEY.search(talk.asked.text) and re.search(r"верн|возвра", pays.group()))
     if not (strong or about_money) or _is_known(talk, text):
         return None

@@ -26,7 +26,7 @@ _DOES = re.compile(
     r"печата(?:ем|ю)|напечата(?:ем|ю)|готов(?:им|лю)|преподаю|учу|стриж(?:ем|ет|гу)|крас(?:им|ит)|лечим|лечит|чист(?:им|ит)|почист(?:им|ит)|постав(?:им|ит)|настро(?:им|ит)|подключ(?:им|ит|аем)|ставим)\b"
 )
 _GOES = re.compile(
-    r"\b(?:достав\w+|приед\w+|приезжа\w+|подъед\w+|выезжа\w+|выед\w+|выезд\w*|ед(?:ем|ет|у)|поед\w+|езд(?:им|ит|жу)|отправ(?:им|лю|ляем|ить|ит|ка|ку|ляю)\w*|отвез\w+|довез\w+|привоз\w+|курьер\w*|сдэк\w*|cdek|пэк\w*|почт(?:ой|а|ы|у)|"
+    r"\b(?:достав\w+|приед\w+|приезжа\w+|подъед\w+|выезжа\w+|выед\w+|выезд\w*|ед(?:ем|ет|у)|поед\w+|езд(?:им|ит|жу)|отправ(?:им|лю|ляем|ить|ит|ка|ку|ляю)\w*|отвез\w+|довез\w+|привоз\w+|привез\w+|курьер\w*|сдэк\w*|cdek|пэк\w*|почт(?:ой|а|ы|у)|"
     r"боксберри|транспортн\w+|деловы\w+ линии|самовывоз\w*|подня\w+|подним\w+|занес\w+|на дом|возим|вози(?:м|т)|подгон\w+|по всей|delivery|deliver|ship\w*)\b"
 )
 _SENDS = re.compile(r"\b(?:отправ\w+|сдэк\w*|cdek|пэк\w*|почт(?:ой|а|ы|у)|боксберри|курьер\w*|транспортн\w+|деловы\w+|доставк\w+|доставл\w+|доставим|ship\w*|deliver\w*)\b")
@@ -45,9 +45,21 @@ def offers(talk: Talk) -> Iterator[Finding]:
     for clause in talk.reply.clauses:
         if clause.hedged or _is_question(talk, clause):
             continue
+        if (finding := _condition(talk, clause)) is not None:
+            yield finding
+            continue
         if clause.negated and not (_MORE.search(clause.text) or _LIFTED.search(clause.text)):
             continue
-        finding = _against(talk, clause) or _lifted(talk, clause) or _delivery(talk, clause) or _stock(talk, clause) or _taken_on(talk, clause) or _limits(talk, clause)
+        finding = (
+            _against(talk, clause)
+            or _lifted(talk, clause)
+            or _delivery(talk, clause)
+            or _stock(talk, clause)
+            or _taken_on(talk, clause)
+            or _limits(talk, clause)
+            or _affirmed(talk, clause)
+            or _strange_property(talk, clause)
+        )
         if finding:
             yield finding
     yield from _counts(talk)
@@ -87,7 +99,8 @@ def _is_question(talk: Talk, clause: Clause) -> bool:
 def _objects(talk: Talk, clause: Clause, verb: re.Match[str]) -> frozenset[str]:
     """What a clause is about, without its verb and without words of every day."""
     inside = {stem(word) for word in re.findall(r"[^\W\d_]+", verb.group())}
-    return frozenset(one for one in content(clause.stems) if one not in inside and one not in _EMPTIES and one not in SMALL_TALK)
+    inside |= {stem(talk.reply.tokens[place].text) for one in clause.amounts for place in range(one.first, one.last + 1)}
+    return frozenset(one for one in content(clause.stems) if one not in inside and one not in _EMPTIES and one not in SMALL_TALK and one not in _TIME_WORDS)
 
 
 def _known(talk: Talk, one: str) -> bool:
@@ -121,6 +134,9 @@ def _stock(talk: Talk, clause: Clause) -> Finding | None:
     strong = not there.group().startswith(("есть", "имеет", "доступ", "актуал"))
     if _MORE.search(clause.text) and not _MORE.search(talk.known.text):
         return talk.finding("stock", clause.start, clause.end, reason)
+    sizes = [one for one in clause.amounts if one.unit in ("m", "m3", "kg", "ton", "size", "piece") or (one.unit == BARE and one.noun and one.lo > 1 and not is_money(one, talk.reply))]
+    if any(not _counted_right(talk, one) for one in sizes):
+        return talk.finding("stock", clause.start, clause.end, "Такого числа в сведениях о продавце нет.")
     if not objects:
         asked = _asked_things(talk)
         stocked = talk.known.about("stock")
@@ -171,16 +187,45 @@ def _named_by_client(talk: Talk, stems: frozenset[str]) -> bool:
     return bool(stems & talk.client.stems)
 
 
+_COLOURS = frozenset(stem(word) for word in "белый черный серый синий красный зеленый желтый коричневый бежевый розовый голубой оранжевый фиолетовый серебристый золотой золотистый графитовый бордовый кремовый бирюзовый салатовый".split())
+_FLAWLESS = re.compile(
+    r"\b(?:идеальн\w+|как нов\w+|без (?:единой )?(?:\w+ )?(?:повреждени\w+|царапин\w*|дефект\w*|вмятин\w*|скол\w*|нарекани\w+|износ\w*|изъян\w*|потертост\w+|ремонт\w*|пробег\w*)|ни (?:одной )?(?:царапин\w+|скол\w+|вмятин\w+|пятн\w+)|"
+    r"не бит\w+|небит\w+|безупречн\w+|абсолютно нов\w+|полностью (?:целый|целая|исправ\w+)|муха не сидела|(?:совершенно|абсолютно|полностью|практически) нов\w+|в пленк\w+|запечатан\w*|не вскр\w+|нераспакован\w*|не распаков\w+|не пользовались|ни разу не \w+)\b"
+)
+
+
+_NEW = re.compile(r"^(?:да |он[ао]? |это )?(?:вполне )?нов(?:ая|ый|ое|ые)\b(?!\s(?:клиент|год|врем|номер|адрес|заказ))")
+
+
+def _condition(talk: Talk, clause: Clause) -> Finding | None:
+    """Colour and condition: «белый, без царапин», where the facts say otherwise or nothing."""
+    flawless = _FLAWLESS.search(clause.text)
+    if flawless and flawless.group()[:9] not in talk.known.text:
+        return talk.finding("stock", clause.start, clause.end, "О таком состоянии в сведениях о продавце ничего нет.")
+    if clause.negated:
+        return None
+    if _NEW.match(clause.text) and not re.search(r"\bнов(?:ый|ая|ое|ые)\b", talk.known.text):
+        return talk.finding("stock", clause.start, clause.end, "О таком состоянии в сведениях о продавце ничего нет.")
+    colours = clause.stems & _COLOURS
+    if colours - talk.known.stems and (talk.known.stems & _COLOURS or "цвет" in talk.asked.text or colours & talk.asked.stems):
+        return talk.finding("stock", clause.start, clause.end, "Такого цвета в сведениях о продавце нет.")
+    return None
+
+
 def _fit(talk: Talk, clause: Clause, fits: re.Match[str]) -> Finding | None:
     """«подойдёт на 2016 год»: what the client asks about must be in the facts."""
     numbers = {value for one in clause.amounts for value in (one.lo, one.hi) if one.unit in (BARE, YEARS, "m", "size", "kg", "label")}
     asked = {value for one in talk.asked.amounts for value in (one.lo, one.hi) if one.unit in (BARE, YEARS, "m", "size", "kg", "label")}
     objects = _objects(talk, clause, fits)
     wanted = numbers or asked
+    if not objects and not numbers and not (_FITS.search(talk.asked.text) or asked):
+        return None
     time = any(one.unit in (CLOCK, DATE) for one in clause.amounts) or re.search(r"\b(?:время|день|вариант|завтра|утром|вечером|окно)\b", clause.text)
     if time and not numbers:
         return None
-    if wanted and not _in_ranges(talk, wanted):
+    if wanted and _holds_within(talk, wanted):
+        return None
+    if wanted and not (_in_ranges(talk, wanted) or _holds_within(talk, wanted)):
         return talk.finding("stock", clause.start, clause.end, "Что это подойдёт, в сведениях о продавце не сказано.")
     if _unknown(talk, objects) or (not objects and _asked_things(talk) and not (_asked_things(talk) & talk.known.stems)):
         return talk.finding("stock", clause.start, clause.end, "Что это подойдёт, в сведениях о продавце не сказано.")
@@ -192,29 +237,65 @@ def _in_ranges(talk: Talk, values: set[float]) -> bool:
     return all(value in talk.known.numbers or any(one.lo <= value <= one.hi for one in ranges) for value in values)
 
 
+def _holds_within(talk: Talk, values: set[float]) -> bool:
+    """«шкаф 2,8 войдёт» into a van of three metres."""
+    rooms = [amount.hi for one in talk.known.statements for amount in one.reading.amounts if amount.unit in ("m", "ton", "kg", "m3")]
+    return bool(rooms) and all(value < 50 and value <= max(rooms) for value in values)
+
+
 def _counted_right(talk: Talk, one: Amount) -> bool:
-    return one.lo in {amount.lo for known in talk.known.statements for amount in known.reading.amounts} and one.hi in {
-        amount.hi for known in talk.known.statements for amount in known.reading.amounts
+    known = {
+        value
+        for statement in talk.known.statements
+        if not statement.topics & {"address", "phone", "hours", "guarantee"}
+        for amount in statement.reading.amounts
+        if amount.unit == one.unit or {amount.unit, one.unit} <= {BARE, "piece", "person"}
+        for value in (amount.lo, amount.hi)
     }
+    return {one.lo, one.hi} <= known
 
 
 def _counts(talk: Talk) -> Iterator[Finding]:
     """A quantity that the facts give otherwise: «аккумулятор 94 %», «50 снимков»."""
     for one in talk.reply.amounts:
-        if one.unit in (RUB, TIME, CLOCK, DATE, "times", "rooms", "label", "floor") or is_money(one, talk.reply):
-            continue
+        if one.unit in (RUB, TIME, CLOCK, DATE, PCT, "rooms", "label", "floor") or is_money(one, talk.reply):
+            if one.unit != PCT:
+                continue
         clause = talk.reply.clause_at(one.start)
-        if clause.negated or clause.hedged or clause.asked or one.lo in talk.known.numbers or one.lo in talk.client_numbers:
+        if clause.negated or clause.hedged or clause.asked or _is_known_number(talk, one):
             continue
-        rivals = _rivals(talk, one, clause)
-        if rivals:
-            yield talk.finding("stock", clause.start, clause.end, "В сведениях о продавце другое число.")
+        if _rivals(talk, one, clause) or _unheard(talk, one):
+            yield talk.finding("stock", clause.start, clause.end, "Такого числа в сведениях о продавце нет.")
+
+
+def _is_known_number(talk: Talk, one: Amount) -> bool:
+    """Whether the facts or the client name a number, or it follows from two of theirs: 2 × 3, 40 - 30."""
+    heard = talk.known.numbers | talk.client_numbers
+    if one.lo in heard and one.hi in heard:
+        return True
+    named = [value for value in talk.client_numbers if value < 1000]
+    known = [amount.lo for statement in talk.known.statements for amount in statement.reading.amounts if amount.unit == one.unit]
+    return any(abs(result - one.lo) < 0.01 for a in named for b in (*named, *known) for result in (a * b, a - b, a + b))
+
+
+def _unheard(talk: Talk, one: Amount) -> bool:
+    """A size, weight or count that nobody named: closed, as far as it is said of the goods and not in passing."""
+    if one.unit in ("m", "m3", "kg", "km", "sot", "ton", "size", "times"):
+        return True
+    if one.unit != BARE or one.lo < 2 or stem(one.noun) in SMALL_TALK:
+        return False
+    return bool(one.noun and _COUNTABLE.search(one.noun)) or (not one.noun and "сколько" in talk.asked.words)
+
+
+_COUNTABLE = re.compile(r"^[а-я]{3,}(?:ов|ев|ей|ек|ок|а|и|ы|я)$")
 
 
 def _rivals(talk: Talk, one: Amount, clause: Clause) -> bool:
     """Whether the facts count the same thing, and count it differently."""
     words = content(clause.stems)
     for statement in talk.known.statements:
+        if statement.topics & {"address", "phone", "hours"}:
+            continue
         if one.unit == PCT and "discount" in statement.topics:
             continue
         for other in statement.reading.amounts:
@@ -235,21 +316,31 @@ _TIME_WORDS = frozenset(stem(word) for word in """
 
 
 def _delivery(talk: Talk, clause: Clause) -> Finding | None:
-    goes = _GOES.search(clause.text)
-    if goes is None:
+    goes = _GOES.search(clause.text) or (_GOES.search(talk.asked.text) and re.search(r"\b(?:да|тоже|также|бесплатно|конечно|\d+)\b", clause.text))
+    if not goes:
         return None
     known = [one for one in talk.known.statements if "delivery" in one.topics or _GOES.search(one.reading.text)]
     reason = "О доставке и выезде туда в сведениях о продавце ничего нет."
     if _SENDS.search(clause.text) and not any(_SENDS.search(one.reading.text) or "delivery" in one.topics for one in known):
         return talk.finding("delivery", clause.start, clause.end, reason)
     strange = _strange_places(talk, clause)
-    if strange:
+    if strange and not _refused_there(talk, clause) and not _paid_by_distance(talk, clause):
         return talk.finding("delivery", clause.start, clause.end, reason)
     if re.search(r"\b(?:куда скажете|куда угодно|в любо\w+|любо\w+ (?:город|район|точк|транспортн)\w*|по всей (?:россии|стране|области)|везде|без разницы|и на дом|на дом)\b", clause.text) and not _phrase_known(talk, clause):
         return talk.finding("delivery", clause.start, clause.end, reason)
     if re.search(r"\bза (?:наш|свой|мой) счет\b", clause.text) and not re.search(r"за (?:наш|свой|счет продавца)", talk.known.text):
         return talk.finding("delivery", clause.start, clause.end, reason)
     return None
+
+
+def _refused_there(talk: Talk, clause: Clause) -> bool:
+    """«Клин дальше 20 км, туда не выезжаем»."""
+    return any(one.negated and (_GOES.search(one.text) or "туда" in one.words) for one in talk.reply.sentence_of(clause))
+
+
+def _paid_by_distance(talk: Talk, clause: Clause) -> bool:
+    """Any place may be named where the way is paid by the kilometre, and is."""
+    return any(rate.per == "km" for rate in talk.known.rates) and any(one.unit == "km" for one in clause.amounts)
 
 
 def _phrase_known(talk: Talk, clause: Clause) -> bool:
@@ -299,6 +390,47 @@ def _taken_on(talk: Talk, clause: Clause) -> Finding | None:
     return None
 
 
+_OPEN_QUESTION = re.compile(r"\b(?:сколько|как|где|когда|какой|какая|какие|какое|куда|почему|зачем|что|кто|чем|цена|адрес|откуда|во сколько)\b")
+_YES = re.compile(r"^(?:да|конечно|разумеется|естественно|безусловно|ага|точно|обязательно)\b")
+
+
+def _affirmed(talk: Talk, clause: Clause) -> Finding | None:
+    """«Да, капучинатор автоматический»: a yes to what the client asked and the facts do not know."""
+    if not _YES.match(talk.reply.sentence_of(clause)[0].text) or _OPEN_QUESTION.search(talk.asked.text):
+        return None
+    if clause.negated or clause.passed_on:
+        return None
+    words = frozenset(one for one in content(clause.stems) if one not in _EMPTIES and one not in SMALL_TALK and one not in _TIME_WORDS)
+    asked = frozenset(one[:5] for one in talk.asked.stems)
+    unknown = [one for one in _unknown(talk, words) if one[:5] in asked]
+    if not unknown:
+        return None
+    kind: Kind = "delivery" if _DOES.search(clause.text) or _GOES.search(clause.text) else "stock"
+    return talk.finding(kind, clause.start, clause.end, "Этого в сведениях о продавце нет.")
+
+
+_VERBISH = re.compile(r"(?:ем|им|ет|ит|ют|ят|ут|ат|ть|ла|ло|ли|йте|ите|ешь|ишь|ся|сь|аю|яю|ую|лю|ал|ил|ел|ти|чь|ны|но|на|ен|ано|ани[еяю]|ени[еяю]|них|ним)$")
+_PROPERTY = re.compile(
+    r"цвет|\bкак(?:ой|ая|ое|ие|ого|ом)\b|состоян|комплект|материал|скрип|царап|дефект|\bнов(?:ый|ая|ое|ые)\b|б/у|\bбу\b|оригинал|рабоч|\bживой|целый|\bесть\b|прилага|чем |из чего|возраст|фирм|бренд|марк|модел|"
+    r"стран|произв|пород|\bпол\b|\bтип\b|\bвид\b|пользов|сколько (?:ей|ему|им) лет|качеств"
+)
+
+
+def _strange_property(talk: Talk, clause: Clause) -> Finding | None:
+    """«Белая кожа, Италия»: a bare answer about the goods, in words that the facts do not have."""
+    if clause.amounts or clause.negated or clause.passed_on or not _PROPERTY.search(talk.asked.text):
+        return None
+    if re.match(r"(?:только|это|я|мы|нет|спасибо|здравствуйте|жаль|увы)\b", clause.text):
+        return None
+    words = [word for word in clause.words if len(word) > 2]
+    if not words or any(_VERBISH.search(word) and len(word) > 3 and not _known(talk, stem(word)) for word in words):
+        return None
+    strange = [one for one in map(stem, words) if one not in EMPTY | SMALL_TALK | _EMPTIES | _TIME_WORDS and not _known(talk, one)]
+    if not strange or all(one in talk.client.stems for one in strange):
+        return None
+    return talk.finding("stock", clause.start, clause.end, "Этого в сведениях о продавце нет.")
+
+
 def _is_name(talk: Talk, clause: Clause, one: str) -> bool:
     for place in range(clause.first + 1, clause.last + 1):
         token = talk.reply.tokens[place]
@@ -311,12 +443,16 @@ def _limits(talk: Talk, clause: Clause) -> Finding | None:
     """«от 2 кг», «минимум 5 м³», «стаж от 2 лет»: the reply agrees to less (or more)."""
     if not (_DOES.search(clause.text) or _GOES.search(clause.text) or re.search(r"\b(?:без проблем|можно|не важ\w+|неважно|не имеет значения)\b", clause.text)):
         return None
-    named = [one for one in clause.amounts if one.unit in ("kg", "m3", "m", "sot", "floor", "ton", "km")] or _single_units(talk, clause)
+    named = [one for one in clause.amounts if one.unit in ("kg", "m3", "m", "sot", "floor", "ton", "km") or (one.unit == TIME and _before(talk, one) in ("на", "и"))] or _single_units(talk, clause)
     for unit, lo, hi in _bounds(talk):
         for one in named:
             if one.unit == unit and not lo <= one.lo <= hi and not any(is_money(two, talk.reply) for two in clause.amounts if two.unit == RUB and unit == "km"):
                 return talk.finding("delivery", clause.start, clause.end, "Это за пределами того, что указал продавец.")
     return None
+
+
+def _before(talk: Talk, one: Amount) -> str:
+    return talk.reply.tokens[one.first - 1].text if one.first else ""
 
 
 _SINGLES = {"килограмм": "kg", "кило": "kg", "куб": "m3", "кубик": "m3", "метр": "m", "сотку": "sot"}
@@ -337,11 +473,11 @@ def _bounds(talk: Talk) -> Sequence[tuple[str, float, float]]:
     """Smallest and largest orders that the facts name, by unit; prices by size are no bounds."""
     bounds: list[tuple[str, float, float]] = []
     for statement in talk.known.statements:
-        if any(one.unit == RUB for one in statement.reading.amounts):
-            continue
         for one in statement.reading.amounts:
             before = " ".join(token.text for token in statement.reading.tokens[max(one.first - 2, 0) : one.first])
-            if one.unit not in ("kg", "m3", "m", "sot", "floor", "ton", "km"):
+            if one.unit == TIME and re.search(r"минимальн\w+ \w+$|минимум$|не менее$|(?:заказ|аренда) от$", before):
+                bounds.append((TIME, one.lo, float("inf")))
+            if one.unit not in ("kg", "m3", "m", "sot", "floor", "ton", "km") or any(two.unit == RUB for two in statement.reading.amounts):
                 continue
             if re.search(r"минимальн\w+ \w+$|минимум$|от$|не менее$", before):
                 bounds.append((one.unit, one.lo, float("inf")))

@@ -33,7 +33,7 @@ def money(talk: Talk) -> list[Amount]:
 def _in_thousands(talk: Talk, one: Amount) -> bool:
     """«за 31 забирайте», about a thing of 34 000."""
     before = talk.reply.tokens[one.first - 1].text if one.first else ""
-    if one.unit != BARE or one.hi >= 1000 or before not in ("за", "по", "на") or one.noun and not CONCESSION.search(one.noun) and one.noun not in ("не", "и", "никак", "забирайте"):
+    if one.unit != BARE or one.hi >= 1000 or before not in ("за", "по") or one.noun and not CONCESSION.search(one.noun) and one.noun not in ("не", "и", "никак", "забирайте"):
         return False
     return bool(CONCESSION.search(talk.reply.clause_at(one.start).text)) and any(0.3 * rate.lo <= one.lo * 1000 <= 1.2 * rate.lo for rate in talk.known.rates)
 
@@ -92,7 +92,7 @@ def _is_supported(talk: Talk, reckoning: Reckoning, sums: Sequence[Amount], plac
         return True
     if matching:
         return bool(words) and reckoning.product(one.lo, words, inside)
-    if re.search(r"\b(?:одн[оауи]\w*|каждо\w+|кажды\w+|штук\w+|по)\b", clause.text) and reckoning.quotient(one.lo):
+    if reckoning.quotient(one.lo):
         return True
     return all(reckoning.derived(value, words, inside) for value in {one.lo, one.hi})
 

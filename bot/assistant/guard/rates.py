@@ -14,7 +14,7 @@ _PER = (
     (re.compile(r"(?:за|/|на)\s*(?:1\s*)?(?:м2|м²|кв\b|квадрат\w*|метр\w*|м\b|пог)"), "m"),
     (re.compile(r"(?:за|/)\s*(?:1\s*)?(?:м3|куб\w*)"), "m3"),
     (re.compile(r"(?:за|/)\s*(?:1\s*)?сот(?:ку|ка)"), "sot"),
-    (re.compile(r"(?:за|/)\s*(?:1\s*)?(?:кг|кило\w*)"), "kg"),
+    (re.compile(r"(?:за|/)\s*(?:1\s*)?(?:кг|кило(?:грамм\w*)?\b)"), "kg"),
     (re.compile(r"(?:за|/)\s*(?:1\s*)?этаж"), "floor"),
     (re.compile(r"(?:за|/|с)\s*(?:1\s*)?(?:человек\w*|чел)"), "person"),
     (re.compile(r"(?:за|/)\s*(?:1\s*)?(?:шт\w*|единиц\w*|экземпляр\w*)"), "piece"),
@@ -62,7 +62,7 @@ def rates_of(reading: Reading, head: str, *, at_least: bool) -> Iterator[Rate]:
         yield Rate(
             one.lo, one.hi, own | heads,
             frozenset(amount.lo for amount in scope if amount.unit == "rooms"),
-            _within(reading, scope), _per(after), at_least or _starts(before, "от"), bool(_MINIMUM.search(before)), _starts(before, "до"),
+            _within(reading, [*scope, *_earlier(reading, one, before)], before), _per(after), at_least or _starts(before, "от"), bool(_MINIMUM.search(before)), _starts(before, "до"),
             codes_in(before), _beyond(reading, [amount for amount in reading.amounts if amount is not one], _per(after)),
         )  # fmt: skip
 
@@ -78,6 +78,13 @@ def codes_in(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def _earlier(reading: Reading, one: Amount, before: str) -> list[Amount]:
+    """The sizes named before «меньше – …», in an earlier part of the statement."""
+    if not re.search(r"\b(?:меньше|менее|иначе|больше|дальше|свыше|далее)\s*-?\s*$", before):
+        return []
+    return [amount for amount in reading.amounts if amount.end <= one.start and amount.unit != RUB]
+
+
 def content(found: frozenset[str]) -> frozenset[str]:
     """Stems without words that say nothing of what a price is for."""
     return frozenset(one for one in found if one not in EMPTY and len(one) > 2)
@@ -89,8 +96,9 @@ def _starts(before: str, word: str) -> bool:
 
 def _per(after: str) -> str:
     """What stands right after a sum: «за километр», «в час», «сутки»."""
-    near = after.lstrip(" -")
-    return next((per for pattern, per in _PER if pattern.match(near)), "")
+    near = re.split(r"[,;.(]", after.lstrip(" -"))[0][:32]
+    found = [(place.start(), per) for pattern, per in _PER if (place := pattern.search(near)) and (not place.start() or near[place.start() - 1] in " /")]
+    return min(found)[1] if found else ""
 
 
 def _beyond(reading: Reading, others: list[Amount], per: str) -> float | None:
@@ -104,13 +112,17 @@ def _beyond(reading: Reading, others: list[Amount], per: str) -> float | None:
     return None
 
 
-def _within(reading: Reading, scope: list[Amount]) -> tuple[float, float, str] | None:
-    """«до 6 соток», «7-10 соток», «больше 20 соток», «R16-R17»: the sizes that a price is for."""
+def _within(reading: Reading, scope: list[Amount], before_sum: str) -> tuple[float, float, str] | None:
+    """«до 6 соток», «7-10 соток», «больше 20 соток»; «от 10 мешков бесплатно, меньше – 500»: the sizes that a price is for."""
+    otherwise = re.search(r"\b(меньше|менее|иначе|больше|дальше|свыше|далее)\s*-?\s*$", before_sum)
     for one in scope:
-        if one.unit not in ("m", "sot", "kg", "m3", "floor", "piece", "person", "ton", TIME):
+        counted = one.unit == BARE and one.noun and one.hi < 100
+        if one.unit not in ("m", "sot", "kg", "m3", "floor", "piece", "person", "ton", TIME) and not counted:
             continue
         before = reading.tokens[one.first - 1].text if one.first else ""
-        if one.lo != one.hi:
+        if otherwise:
+            return (0.0, one.lo - 0.01, one.unit) if otherwise[1] in ("меньше", "менее", "иначе") else (one.hi, float("inf"), one.unit)
+        if one.lo != one.hi and not counted:
             return one.lo, one.hi, one.unit
         if before in ("до", "менее", "меньше"):
             return 0.0, one.lo, one.unit

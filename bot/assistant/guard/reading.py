@@ -16,7 +16,7 @@ _CONJUNCTIONS = frozenset(("но", "а", "зато", "однако", "иначе
 
 _NEGATION = re.compile(
     r"\b(?:не(?! (?:волну|пережив|беспоко|сомнева|проблем|вопрос|только|просто|бойт|стесн|раньше|позже|позднее|менее|более|дороже|дольше|пожале|дешевле|хуже|больше|меньше|забудьте|нерв|торопи))|нет(?! (?:проблем|вопрос))|нету|ни|нельзя|"
-    r"невозможн\w+|без(?! (?:вопрос|проблем|труда|разниц|обман|сомнен|выходн|доплат|запах|оплат|посредник|наценк|ограничен|предоплат|залог))|никак\w*|никогда|отсутств\w+|вряд ли|пока не\w*|"
+    r"невозможн\w+|без(?! (?:вопрос|проблем|труда|разниц|обман|сомнен|выходн|доплат|оплат|посредник|наценк|ограничен|предоплат|залог))|никак\w*|никогда|отсутств\w+|вряд ли|пока не\w*|"
     r"к сожалению|увы|not|no|don't|can't|cannot|won't|isn't|doesn't|yo'q|emas)\b"
 )
 _HEDGE = re.compile(
@@ -99,6 +99,10 @@ class Reading:
     @cached_property
     def stems(self) -> frozenset[str]:
         return frozenset(stem(token.text) for token in self.tokens if token.is_word)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(token.text for token in self.tokens if token.is_word)
 
     @cached_property
     def sentences(self) -> list[tuple[Clause, ...]]:

@@ -42,8 +42,25 @@ def rivals(talk: Talk) -> Iterator[Finding]:
         if bad:
             first = next(one for one in sentence if _mentions(talk, one.text, names) or one is bad)
             yield talk.finding("competitor", min(first.start, bad.start), sentence[-1].end, "Плохо говорить о других продавцах нельзя.")
+        elif _judges(talk, text, names):
+            yield talk.finding("competitor", sentence[0].start, sentence[-1].end, "О других продавцах не судим.")
         elif _SEND.search(text) or _CHEAPER.search(text) or _sends_to(text, names):
             yield talk.finding("competitor", sentence[0].start, sentence[-1].end, "К другим продавцам клиента не отправляем.")
+
+
+_OTHERS_DO = re.compile(r"\b(?!(?:стоит|подойдет|есть|будет|хочет|может|скажет|ответит|решает|берет|бывает|предлагает|зависит|отличается|называет|считает|обещает)\b)[а-я]{3,}(?:ит|ет|ят|ют|ут|ат|ют)\b")
+_NEUTRAL = re.compile(r"\b(?:понима\w+|разн\w+|сво[иейю]\w*|не (?:знаю|скажу|комментир\w+|сравнива\w+|обсужда\w+|оценива\w+|отвеча\w+)|сравнит\w+|сравнива\w+|выбира\w+|решать вам|ваш\w* (?:выбор|право)|уважа\w+)\b")
+
+
+def _judges(talk: Talk, text: str, names: frozenset[str]) -> bool:
+    """Whether a sentence tells what another seller does, of whom the client spoke: «Климат-Юг сверлит криво»."""
+    if _NEUTRAL.search(text) or not _COMPARES.search(talk.client.text) and not _QUOTED.search(talk.client.text):
+        return False
+    subject = any(text.lstrip('" ').startswith(name) for name in names) or re.match(r"(?:они|там|те|эти|у них|такие)\b", text)
+    return bool(subject and _OTHERS_DO.search(text))
+
+
+_COMPARES = re.compile(r"\b(?:дешевле|конкурент\w*|друг(?:ой|ие|их|ом|ая|ую)\b|у других|там|они|у них|сосед\w*|обеща\w+|сказали|предлага\w+|нашел|нашла|видел\w*|ставит|дела(?:ет|ют)|лучше|хуже|чем)\b")
 
 
 def _own_fault(clause: Clause) -> bool:

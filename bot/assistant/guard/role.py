@@ -13,9 +13,12 @@ _PERSON = re.compile(
     r"|\b(?:никакой|какой) я (?:не )?(?:бот|робот)|\bне (?:бот|робот|нейросеть|программа|автоответчик)\b|\bжив(?:ой|ая) (?:человек|менеджер|сотрудник|оператор|женщина|девушка|мужчина)\b|\bчеловек,? (?:конечно|разумеется|а кто)"
     r"|\b(?:i am|i'm) (?:a )?(?:real |human|person)|\bnot a (?:bot|robot)\b|\b(?:конечно|да),? человек\b"
 )
-_NAMED = re.compile(r"\b(?:меня зовут|зовут меня|мое имя|это (?=[а-я]+,? (?:администратор|мастер|директор|хозяин)))\s*-?\s*([а-яa-z]+)|\bзовут ([а-я]{3,})\b|\bя\s*-?\s*(?!вам\b|вас\b)([а-я]{3,12}),? (?:администратор|мастер|директор|хозяин|электрик|менеджер|владелец|\w+ с \w+ (?:стаж|опыт)\w*)")
+_NAMED = re.compile(r"\b(?:меня зовут|зовут меня|мое имя)\s*-?\s*([а-яa-z]+)|\bзовут ([а-я]{3,})\b|\bя\s*-?\s*(?!вам\b|вас\b)([а-я]{3,12}),? (?:администратор|мастер|директор|хозяин|электрик|менеджер|владелец|\w+ с \w+ (?:стаж|опыт)\w*)")
 _IS = re.compile(
     r"\b(?:теперь я|отныне я|я теперь|я\s+-|я и есть|я это|перед вами|i am now|i'm now|i am|зови(?:те)? меня|называйте меня)\s*(?:-\s*)?(?:ваш\w*\s|тво\w\s|настоящ\w+\s)?(\w+)"
+)
+_IMPERSONATES = re.compile(
+    r"\b(?:мы|я|это|вас приветствует)\b[^.!?]{0,25}\b(?:сэс|санэпид\w+|роспотребнадзор\w*|служб\w+ (?:поддержки|безопасности)|поддержк\w+ авито|модератор\w*|сотрудник\w* авито|администраци\w+ (?:авито|города|сайта)|полици\w+|мчс|банк\w*)\b(?!\s*(?:не|нет))"
 )
 _HELPER = re.compile(r"^(?:помощник\w*|ассистент\w*|бот|робот|автоматическ\w+|виртуальн\w+|чат\w*|программ\w*|нейросет\w*|не|на|о|об|про|за|все|уже|передам|спрошу|уточню|посмотрел\w*|понял\w*|вас|вам|an|a|the|assistant|only|не\w+|онлайн|отвечаю|помогу|могу|здесь|тут|записал\w*|передал\w*|проверю|посчитал\w*|рад\w*|вижу|просто|только)$")
 _PLAYED = re.compile(
@@ -32,7 +35,7 @@ _ASKED_TO_PLAY = re.compile(
     r"act as|you are now|pretend|ignore|ti teper|say |write a|sen endi)\b"
 )
 _VERSE = re.compile(r"[а-я]+[,;:-]?\s*\n\s*[а-я]")
-_DECLINES = re.compile(r"\b(?:не (?:могу|буду|умею|получится|стану|показыва\w+|расскаж\w+|играю|пишу|меняю|помощник)|только (?:с|по|про|о)|помогу (?:с|по|только|лишь|вам)|я (?:помощник|здесь|тут|отвечаю)|давайте (?:вернемся|лучше|о))\b")
+_DECLINES = re.compile(r"\b(?:не (?:получится|помощник|[а-я]+(?:ю|у|ем|им|ём)\b)|только (?:с|по|про|о)|помогу (?:с|по|только|лишь|вам)|я (?:помощник|здесь|тут|отвечаю)|давайте (?:вернемся|лучше|о))\b")
 _TU = re.compile(r"\b(?:ты|тебя|тебе|тобой|твой|твоя|твое|твои|твоего|твоей)\b")
 _VERB_TU = re.compile(r"\b[а-я]{3,}(?:ешь|ишь|ешься|ишься)\b")
 _FREE_CHAT = re.compile(r"\b(?:пивк\w*|пиво|погод\w+|футбол\w*|анекдот\w*|лол|ахах\w*|хаха\w*|поболта\w+|скучн\w+)\b")
@@ -44,7 +47,7 @@ def role(talk: Talk) -> Iterator[Finding]:
     for sentence in talk.reply.sentences:
         start, end = sentence[0].start, sentence[-1].end
         text = talk.reply.text[start:end]
-        if _claims_person(talk, text) or _is_someone(talk, text, playing):
+        if _claims_person(talk, text) or _IMPERSONATES.search(text) or _is_someone(talk, text, playing):
             yield talk.finding("role_break", start, end, "Помощник не человек и никого не играет.")
         elif (found := _PLAYED.search(text)) and not _quotes(talk, text, found):
             yield talk.finding("role_break", start, end, "Роль продавца не меняем и команд клиента не выполняем.")
@@ -98,7 +101,8 @@ def _off_topic(talk: Talk, sentence: tuple[Clause, ...], text: str) -> bool:
 
 def _familiar(talk: Talk, text: str) -> bool:
     """A seller says «вы»; «ты» is for friends, and for orders to a model."""
-    return bool(_TU.search(text)) and not re.search(r"\bты\b[^.]*\bты\b\s*-\s*", "") and not _TU.search(talk.client.text) or bool(_FREE_CHAT.search(text) and not _FREE_CHAT.search(talk.known.text))
+    chatty = _FREE_CHAT.search(text) and not _FREE_CHAT.search(talk.known.text) and not _DECLINES.search(text)
+    return bool(chatty) or (bool(_TU.search(text)) and not _TU.search(talk.client.text))
 
 
 def _shouted(talk: Talk) -> Iterator[Finding]:

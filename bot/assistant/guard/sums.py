@@ -64,7 +64,7 @@ def applies(rate: Rate, rooms: frozenset[float], counted: Sequence[Amount], code
         return False
     if rate.within:
         lo, hi, unit = rate.within
-        same = [one for one in counted if one.unit == unit]
+        same = [one for one in counted if one.unit == unit and (unit != BARE or one.hi < 100)]
         return not same or any(lo <= one.lo <= hi or one.hi == hi for one in same)
     return True
 
@@ -126,11 +126,13 @@ class Reckoning:
         return listed
 
     def _is_meant(self, rate: Rate) -> bool:
-        return not rate.stems or bool(rate.stems & self.words) or bool(rate.rooms & self.rooms)
+        by_unit = rate.per and any(one.unit == rate.per for one in self.counted)
+        return not rate.stems or bool(by_unit) or bool(rate.stems & self.words) or bool(rate.rooms & self.rooms)
 
     def allows(self, value: float) -> bool:
-        """Whether a calculated sum is not below the smallest order, or the reply tells of that."""
-        return value >= self.minimum or self.minimum in {one.lo for one in self.talk.reply.amounts}
+        """Whether a calculated sum is not below the smallest order: a part of a greater sum may be, or the reply tells of it."""
+        said = {one.lo for one in self.talk.reply.amounts if one.unit in (RUB, BARE)}
+        return value >= self.minimum or self.minimum in said or value < max(said, default=0.0)
 
     def product(self, value: float, words: frozenset[str], inside: Sequence[Amount]) -> bool:
         """Whether a sum is one price times what was named, for what the words beside it name."""
@@ -167,7 +169,8 @@ class Reckoning:
     def quotient(self, value: float) -> bool:
         """The price of one out of a bundle: «пакет из 8 – 10 800, одно по 1350»."""
         counts = {one.lo for one in self.counted if one.unit == BARE and 1 < one.lo < 100}
-        return any(near(rate.lo / count, value) for rate in self.talk.known.rates for count in counts)
+        said = {one.lo for one in self.talk.reply.amounts}
+        return any(near(rate.lo / count, value) for rate in self.talk.known.rates if rate.lo in said for count in counts)
 
     def reduced(self, totals: Iterable[float]) -> set[float]:
         """Totals after a discount that the facts give, and the discount itself."""
@@ -183,7 +186,7 @@ class Reckoning:
         reading, value = self.talk.reply, sums[place].lo
         before = [one.lo for one in sums[:place]][-6:]
         for chained, parts in _chains(sums[place], reading):
-            if near(chained, value) and all(self._is_operand(one) for one in parts):
+            if near(chained, value) and all(self._is_operand(one) for one in parts) and not self._overcounts(parts):
                 return True
         subtracts = bool(_MINUS.search(reading.text[sums[0].start : sums[place].start]))
         for size in range(2, len(before) + 1):
@@ -192,6 +195,18 @@ class Reckoning:
                     if near(chosen[0] + sum(sign * one for sign, one in zip(signs, chosen[1:], strict=True)), value):
                         return True
         return any(near(value, one) for one in self.reduced({sum(before), *before}))
+
+    def _overcounts(self, parts: Sequence[Amount]) -> bool:
+        """«пять метров по 1200», where three of the client's five are included."""
+        for rate in self.talk.known.rates:
+            if rate.beyond is None or not any(near(one.lo, rate.lo) for one in parts):
+                continue
+            asked = {value for one in quantities(self.talk.client) if one.unit == rate.per for value in (one.lo, one.hi)}
+            right = {value - rate.beyond for value in asked}
+            used = {_count(one) for one in parts if not near(one.lo, rate.lo) and one.lo < 1000}
+            if asked and used & asked and not used & right:
+                return True
+        return False
 
     def _is_operand(self, one: Amount) -> bool:
         """A quantity that was named, or a sum: those are judged by themselves."""
