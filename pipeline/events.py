@@ -270,6 +270,17 @@ class DraftThrownAway(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReplyBlocked(Event):
+    """The guard stopped what the model wrote. `kinds` say what was wrong, never in whose words; `repaired`: then it was right."""
+
+    kind = "reply.blocked"
+
+    kinds: tuple[str, ...]
+    repaired: bool
+    prompt_version: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ModelCalled(Event):
     """The language model was asked. `outcome` is `ok` or the kind of the error."""
 

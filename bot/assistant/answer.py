@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
+from bot.assistant.guard.plain import tidy
 from bot.assistant.prompt import HAND_OFF_REASONS, INTENTS
 from bot.model import MAX_REPLY, LeadFields
 
@@ -42,7 +43,7 @@ def read(said: str | None, client_said: str, judge: Judge = lambda answer: answe
     if not isinstance(reply, str):
         raise Unsound("В ответе нет текста reply. Верни объект JSON по описанию.")
     hand_off = data.get("hand_off") is True
-    answer = judge(_answer(data, reply.strip(), hand_off))
+    answer = judge(_answer(data, tidy(reply).strip(), hand_off))
     _check(answer.reply, hand_off, client_said)
     return answer
 
@@ -99,7 +100,7 @@ def _lead(said: Any) -> LeadFields:
     for field in fields(LeadFields):
         value = said.get(field.name)
         if isinstance(value, str):
-            value = value.strip()[:500] or None
+            value = tidy(value).strip()[:500] or None
         if type(value) is kinds.get(field.name, str):
             sound[field.name] = value
     return LeadFields(**sound)

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.assistant import briefing, prompt
+from bot.assistant import briefing, guarding, prompt
 from bot.assistant.briefing import Subject
+from bot.assistant.guarding import Guarded
 from bot.assistant.hiding import Hidden, hide
 from bot.assistant.instructions import Used
 from bot.assistant.paying import Purse
@@ -56,6 +57,7 @@ class Composed:
     only_draft: bool = False  # the budget is nearly spent: a manager should look before it is sent
     asked: Sequence[dict[str, str]] = field(default=(), repr=False)
     prompt_version: str = prompt.VERSION
+    guarded: Guarded = field(default_factory=Guarded)  # what the guard stopped
 
 
 async def compose(writer: Writer, brief: Brief, purse: Purse) -> Composed:
@@ -63,7 +65,11 @@ async def compose(writer: Writer, brief: Brief, purse: Purse) -> Composed:
     told = briefing.told(brief.used.instructions, brief.subject, off_hours=brief.off_hours)
     hidden = hide(brief.lines, brief.client) if brief.pii_mode == "redact" else Hidden(brief.lines)
     asked = prompt.build(brief.subject, told, hidden.lines, brief.moment)
-    written = await writer.write(asked, brief.client_said(), purse, hidden.reveal)
+    written, guarded = await guarding.write(
+        lambda talk: writer.write(talk, brief.client_said(), purse, hidden.reveal),
+        asked,
+        guarding.judge(brief.subject, brief.used.instructions, brief.lines),
+    )
     return Composed(
         written.draft,
         written.error,
@@ -71,4 +77,5 @@ async def compose(writer: Writer, brief: Brief, purse: Purse) -> Composed:
         written.only_draft,
         asked,
         brief.prompt_version(),
+        guarded,
     )

@@ -60,10 +60,12 @@ class Outcome:
     expected: list[Any]
     found: list[Any]
     figures: Mapping[str, Figures]
+    whole: Figures | None = None  # of the row, where rows count and not what is labelled in them
 
     @property
     def ok(self) -> bool:
-        return not any(one.surplus or one.missed for one in self.figures.values())
+        counted = self.figures.values() if self.whole is None else (self.whole,)
+        return not any(one.surplus or one.missed for one in counted)
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,17 @@ class Evaluation:
 
     @property
     def total(self) -> Figures:
-        return sum(self.by_kind.values(), Figures())
+        """Over rows where rows count, else over all that is labelled."""
+        rows = [one.whole for one in self.outcomes if one.whole is not None]
+        return sum(rows or self.by_kind.values(), Figures())
+
+    @property
+    def false_blocks(self) -> float | None:
+        """The share of rows without a label in which something was found; None where rows do not count."""
+        clean = [one for one in self.outcomes if one.whole is not None and not one.expected]
+        if not clean:
+            return None
+        return sum(bool(one.whole and one.whole.surplus) for one in clean) / len(clean)
 
     @property
     def precision(self) -> float:
@@ -100,6 +112,7 @@ class Evaluation:
             "rows": len(self.outcomes),
             "rows_ok": sum(outcome.ok for outcome in self.outcomes),
             **self.total.as_json(),
+            **({} if self.false_blocks is None else {"false_blocks": self.false_blocks}),
             "by_kind": {kind: figures.as_json() for kind, figures in self.by_kind.items()},
             "outcomes": [
                 {"id": one.id, "ok": one.ok, "expected": one.expected, "found": one.found}
@@ -117,6 +130,7 @@ class Evaluation:
             [
                 *lines,
                 _figures_line("all", self.total),
+                *([] if self.false_blocks is None else [f"false blocks: {self.false_blocks:.3f}"]),
                 f"rows right: {good} of {len(self.outcomes)}",
             ]
         )
@@ -219,6 +233,11 @@ def register(kind: str, judge: Callable[[Row], Outcome]) -> None:
     _JUDGES[kind] = judge
 
 
+def field_of(row: Row, name: str, kind: type[T]) -> T:
+    """A field of a row. Raises BadRow if it is missing or of another type."""
+    return _field(row, name, kind)
+
+
 register("phones", _judge_phones)
 register("masking", _judge_masking)
 
@@ -288,3 +307,6 @@ def main(argv: list[str]) -> int:
 def _refuse(path: Path, why: str) -> int:
     print(f"{path}: {why}.", file=sys.stderr)
     return 2
+
+
+from bot.assistant import guard_evaluation as _others  # noqa: E402, F401  # registers its kinds, with what stands above

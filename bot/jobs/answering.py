@@ -25,7 +25,7 @@ from bot.model import Draft, LeadFields
 from bot.store import chats, drafts, journal, leads, messages, replies
 from bot.store.chats import LEASE, Hold
 from bot.store.engine import StoreUnavailable
-from pipeline.events import DraftDiscarded
+from pipeline.events import DraftDiscarded, ReplyBlocked
 
 log = structlog.get_logger()
 
@@ -245,6 +245,7 @@ class Answering:
         """A newer message or a person makes the draft stale; otherwise it is fixed as a reply, in one transaction."""
         now = self._bot.now()
         calls.record(tx, composed.calls, now, **_head(turn))
+        self._blocked(tx, turn, composed, now)
         if not chats.still_held(tx, hold):
             return
         fresh = look(tx, hold.chat_id, now)
@@ -285,6 +286,17 @@ class Answering:
             name=known.name or turn.chat.client_name,
         )
         leads.note(tx, turn.chat, fields, self._bot.crm.name if self._bot.crm else None, now)
+
+    def _blocked(self, tx: Connection, turn: Turn, composed: Composed, now: datetime) -> None:
+        """Tells the log what the guard stopped: the kinds, never the words."""
+        if composed.guarded.found:
+            news = ReplyBlocked(
+                **_head(turn),
+                kinds=composed.guarded.kinds,
+                repaired=composed.guarded.repaired,
+                prompt_version=composed.prompt_version,
+            )
+            journal.record(tx, news, at=now)
 
 
 def _stale(drafted: Turn, fresh: Turn, now: datetime) -> str | None:

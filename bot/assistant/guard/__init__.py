@@ -1,8 +1,18 @@
 """The fact guard: what a reply claims is held against what the assistant knows, by code, before anything is sent."""
 
 from bot.assistant.guard.checking import check
-from bot.assistant.guard.knowledge import Knowledge, from_listing, from_row
+from bot.assistant.guard.knowledge import Knowledge, from_fields, from_row, with_said
 from bot.assistant.guard.plain import tidy
 from bot.assistant.guard.talk import KINDS, Finding, Kind
 
-__all__ = ["KINDS", "Finding", "Kind", "Knowledge", "check", "from_listing", "from_row", "tidy"]
+__all__ = [
+    "KINDS",
+    "Finding",
+    "Kind",
+    "Knowledge",
+    "check",
+    "from_fields",
+    "from_row",
+    "tidy",
+    "with_said",
+]

@@ -8,7 +8,16 @@ from bot.assistant.guard.numbers import Number, Token, numbers
 
 MINUTE, HOUR, DAY, WEEK, MONTH, YEAR = 1, 60, 1440, 7 * 1440, 30 * 1440, 360 * 1440
 
-RUB, PCT, TIME, CLOCK, DATE, YEARS, BARE, ROOMS = "rub", "pct", "time", "clock", "date", "years", "bare", "rooms"
+RUB, PCT, TIME, CLOCK, DATE, YEARS, BARE, ROOMS = (
+    "rub",
+    "pct",
+    "time",
+    "clock",
+    "date",
+    "years",
+    "bare",
+    "rooms",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,12 @@ class Amount:
 _TIME = (
     (re.compile(r"^(?:мин|минут[аыуе]?|минуточ\w*|минуток)$"), MINUTE),
     (re.compile(r"^(?:час(?:а|ов|у|ик\w*|ок|очк\w*)?|ч|hours?)$"), HOUR),
-    (re.compile(r"^(?:сутк\w*|суток|сут|дн(?:я|ей|и|ю|ем|ях|ям)|день|денек|деньк\w*|ноч(?:ь|и|ей|ам|ами|ах|ью|ку|ки)|days?|nights?)$"), DAY),
+    (
+        re.compile(
+            r"^(?:сутк\w*|суток|сут|дн(?:я|ей|и|ю|ем|ях|ям)|день|денек|деньк\w*|ноч(?:ь|и|ей|ам|ами|ах|ью|ку|ки)|days?|nights?)$"
+        ),
+        DAY,
+    ),
     (re.compile(r"^(?:недел[яиьюей]{1,3}|неделек|недельк\w*|нед|weeks?)$"), WEEK),
     (re.compile(r"^(?:мес|месяц(?:а|ев|у|ем|ы)?|месяч\w+|months?)$"), MONTH),
     (re.compile(r"^(?:год(?:а|у|ом|ик\w*)?|лет|years?)$"), YEAR),
@@ -52,7 +66,12 @@ _MEASURES = (
     (re.compile(r"^(?:мм|см|сантиметр\w*|миллиметр\w*|дюйм\w*|mm|cm)$"), "size"),
     (re.compile(r"^(?:сот(?:ок|ки|ка|ку|кам|ках)|гектар\w*|га)$"), "sot"),
     (re.compile(r"^(?:кг|кило|килограмм\w*)$"), "kg"),
-    (re.compile(r"^(?:грамм\w*|гр|мл|л|литр\w*|вт|ватт\w*|квт|вольт\w*|ампер\w*|гб|gb|тб|мб|гц|мач|атм|градус\w*|°)$"), "size"),
+    (
+        re.compile(
+            r"^(?:грамм\w*|гр|мл|л|литр\w*|вт|ватт\w*|квт|вольт\w*|ампер\w*|гб|gb|тб|мб|гц|мач|атм|градус\w*|°)$"
+        ),
+        "size",
+    ),
     (re.compile(r"^(?:т|тонн\w*)$"), "ton"),
     (re.compile(r"^(?:этаж\w*|эт)$"), "floor"),
     (re.compile(r"^(?:шт|штук\w*|штуч\w*|экземпляр\w*)$"), "piece"),
@@ -64,14 +83,56 @@ _MEASURES = (
 _ADJECTIVE = re.compile(
     r"^(?:рабоч|календар|полн|погон|кв$|квадратн|кубич|ближайш|дополнит|цел|люб|астроном|российск|отдельн|учебн|гарант|тариф)\w*$"
 )
-_SUFFIX = frozenset(("х", "ти", "и", "й", "го", "я", "е", "ми", "ю", "м", "ух", "ех", "ом", "ой", "ого", "ая", "ый", "ое", "ые"))
+_SUFFIX = frozenset(
+    (
+        "х",
+        "ти",
+        "и",
+        "й",
+        "го",
+        "я",
+        "е",
+        "ми",
+        "ю",
+        "м",
+        "ух",
+        "ех",
+        "ом",
+        "ой",
+        "ого",
+        "ая",
+        "ый",
+        "ое",
+        "ые",
+    )
+)
 _MONTHS = (
     r"январ[ьяюе]\w?", r"феврал[ьяюе]\w?", r"март[аеу]?\w?", r"апрел[ьяюе]\w?", r"ма[йяею]м?", r"июн[ьяюе]\w?", r"июл[ьяюе]\w?",
     r"август[аеу]?\w?", r"сентябр[ьяюе]\w?", r"октябр[ьяюе]\w?", r"ноябр[ьяюе]\w?", r"декабр[ьяюе]\w?",
 )  # fmt: skip
 MONTH_WORDS = tuple(re.compile(f"^{one}$") for one in _MONTHS)
 _PART_OF_DAY = re.compile(r"^(?:утра|вечера|дня|ночи)$")
-_CLOCK_BEFORE = frozenset(("в", "к", "с", "со", "до", "после", "около", "примерно", "ровно", "часов", "часам", "часа", "по", "раньше", "позже", "час", "не"))
+_CLOCK_BEFORE = frozenset(
+    (
+        "в",
+        "к",
+        "с",
+        "со",
+        "до",
+        "после",
+        "около",
+        "примерно",
+        "ровно",
+        "часов",
+        "часам",
+        "часа",
+        "по",
+        "раньше",
+        "позже",
+        "час",
+        "не",
+    )
+)
 _COMPOUND = re.compile(
     r"^(одно|дву[хш]?|двух|трех|тр[еи]|четырех|четыр|пяти|шести|семи|восьми|девяти|десяти|двенадцати|пятнадцати|двадцати|тридцати|сорока"
     r"|шестидесяти|девяноста|ста|сто|пол|полутора|много|еже)"
@@ -83,7 +144,12 @@ _PREFIX_VALUES = {
     "сорока": 40, "шестидесяти": 60, "девяноста": 90, "ста": 100, "сто": 100, "пол": 0.5, "полутора": 1.5,
 }  # fmt: skip
 _ROOM_WORDS = (
-    (re.compile(r"^(?:однуш\w+|однокомн\w*|однокомнатк\w*|студи[яюиейо]+|однёшк\w*|гостинк\w*)$"), 1),
+    (
+        re.compile(
+            r"^(?:однуш\w+|однокомн\w*|однокомнатк\w*|студи[яюиейо]+|однёшк\w*|гостинк\w*)$"
+        ),
+        1,
+    ),
     (re.compile(r"^(?:двуш\w+|двухкомн\w*|двухкомнатк\w*)$"), 2),
     (re.compile(r"^(?:треш\w+|трехкомн\w*|трехкомнатк\w*|трёшк\w*)$"), 3),
     (re.compile(r"^(?:четыреш\w+|четырехкомн\w*|четверк[аиуе]\w*)$"), 4),
@@ -92,12 +158,31 @@ _WHOLE_TIMES = {
     "полгода": 0.5 * YEAR, "полугода": 0.5 * YEAR, "полугодия": 0.5 * YEAR, "полугодие": 0.5 * YEAR, "полчаса": 30, "получаса": 30,
     "полчасика": 30, "полдня": 0.5 * DAY, "квартал": 3 * MONTH, "сутки": DAY,
 }  # fmt: skip
-_NAMED_HOURS = {"полуночи": 24.0, "полночь": 24.0, "полудня": 12.0, "полдень": 12.0, "полудню": 12.0}
+_NAMED_HOURS = {
+    "полуночи": 24.0,
+    "полночь": 24.0,
+    "полудня": 12.0,
+    "полдень": 12.0,
+    "полудню": 12.0,
+}
 _SINGLE_TIME = re.compile(
     r"^(?:час(?:ик|ок)?|часа|день|денек|сутки|суток|ночь|неделю|неделя|недели|недельку|неделька|месяц|месяца|год|года|году|годик|годовую|годовая|годовой|минуту|минутку)$"
 )
 _HALF_HOUR = re.compile(r"^(?:пол|половин[аеу])$")
-_HALF_OF = ("первого второго третьего четвертого пятого шестого седьмого восьмого девятого десятого одиннадцатого двенадцатого").split()
+_HALF_OF = [
+    "первого",
+    "второго",
+    "третьего",
+    "четвертого",
+    "пятого",
+    "шестого",
+    "седьмого",
+    "восьмого",
+    "девятого",
+    "десятого",
+    "одиннадцатого",
+    "двенадцатого",
+]
 
 
 def amounts(found: Sequence[Token]) -> list[Amount]:
@@ -119,7 +204,9 @@ def amounts(found: Sequence[Token]) -> list[Amount]:
     return _shared_units(found, listed)
 
 
-def _make(found: Sequence[Token], first: int, last: int, lo: float, hi: float, unit: str, **more: object) -> Amount:
+def _make(
+    found: Sequence[Token], first: int, last: int, lo: float, hi: float, unit: str, **more: object
+) -> Amount:
     return Amount(lo, hi, unit, found[first].start, found[last].end, first, last, **more)  # type: ignore[arg-type]
 
 
@@ -185,7 +272,15 @@ def _compound(found: Sequence[Token], at: int, value: float, root: str) -> Amoun
     }.get(root)  # fmt: skip
     if scale:
         return _make(found, at, at, value * scale, value * scale, TIME)
-    unit = {"процентн": PCT, "комнатн": ROOMS, "комн": ROOMS, "этажн": "floor", "кубов": "m3", "метров": "m", "километров": "km"}.get(root)
+    unit = {
+        "процентн": PCT,
+        "комнатн": ROOMS,
+        "комн": ROOMS,
+        "этажн": "floor",
+        "кубов": "m3",
+        "метров": "m",
+        "километров": "km",
+    }.get(root)
     return _make(found, at, at, value, value, unit) if unit else None
 
 
@@ -194,12 +289,44 @@ def _single_time(found: Sequence[Token], at: int, word: str) -> Amount | None:
     before = found[at - 1].text if at else ""
     after = found[at + 1].text if at + 1 < len(found) else ""
     if word == "час" and _PART_OF_DAY.match(after):
-        return _make(found, at, at + 1, 13.0 if after == "дня" else 1.0, 13.0 if after == "дня" else 1.0, CLOCK)
+        return _make(
+            found,
+            at,
+            at + 1,
+            13.0 if after == "дня" else 1.0,
+            13.0 if after == "дня" else 1.0,
+            CLOCK,
+        )
     generic = before in ("каждый", "каждую", "каждые", "весь", "всю", "этот", "эту", "тот", "какой", "какую", "удобный", "любой", "любую",
                          "следующую", "этой", "следующей", "на", "какое", "первый", "выходной", "рабочий", "целый", "добрый", "третий", "второй")  # fmt: skip
-    if word in ("день", "ночь", "денек", "часа", "недели", "суток", "месяца", "года", "году") and before not in ("за", "через", "около", "течение", "менее", "больше", "более", "меньше", "целых", "целого"):
+    if word in (
+        "день",
+        "ночь",
+        "денек",
+        "часа",
+        "недели",
+        "суток",
+        "месяца",
+        "года",
+        "году",
+    ) and before not in (
+        "за",
+        "через",
+        "около",
+        "течение",
+        "менее",
+        "больше",
+        "более",
+        "меньше",
+        "целых",
+        "целого",
+    ):
         return None
-    if generic and not (before == "на" and word in ("год", "неделю", "месяц", "сутки", "час")) and before != "целый":
+    if (
+        generic
+        and not (before == "на" and word in ("год", "неделю", "месяц", "сутки", "час"))
+        and before != "целый"
+    ):
         return None
     for pattern, scale in _TIME:
         if pattern.match(word):
@@ -209,7 +336,9 @@ def _single_time(found: Sequence[Token], at: int, word: str) -> Amount | None:
     return None
 
 
-def _counted(found: Sequence[Token], number: Number, by_first: dict[int, Number], taken: int) -> Amount:
+def _counted(
+    found: Sequence[Token], number: Number, by_first: dict[int, Number], taken: int
+) -> Amount:
     """A number, or two that make a range, with the unit that stands after or before."""
     lo, last, hi = number.value, number.last, number.value
     scaled = number.scaled
@@ -232,11 +361,16 @@ def _second(found: Sequence[Token], number: Number, by_first: dict[int, Number])
     if join >= len(found):
         return None
     sign = found[join].text
-    dashed = sign == "-" and not (
-        found[join].start > found[number.last].end and number.scaled
-    )
+    dashed = sign == "-" and not (found[join].start > found[number.last].end and number.scaled)
     opened = number.first > 0 and found[number.first - 1].text in ("от", "с", "со", "между")
-    if not (dashed or (sign in ("до", "по", "и") and opened and (sign != "и" or found[number.first - 1].text == "между"))):
+    if not (
+        dashed
+        or (
+            sign in ("до", "по", "и")
+            and opened
+            and (sign != "и" or found[number.first - 1].text == "между")
+        )
+    ):
         return None
     second = by_first.get(join + 1)
     if second is None:
@@ -284,15 +418,30 @@ def _with_unit(found: Sequence[Token], amount: Amount, taken: int, *, ranged: bo
 
 def _measured(found: Sequence[Token], amount: Amount, place: int) -> Amount | None:
     word = found[place].text
-    if word in ("утра", "вечера", "дня", "ночи") and amount.lo <= 12 and (word not in ("дня", "ночи") or _before(found, amount) in _CLOCK_BEFORE):
-        return _part_of_day(found, replace(amount, unit=CLOCK, last=place, end=found[place].end), word)
-    year = word in ("год", "года", "году", "г", "гг", "годов", "годах", "годы") and amount.lo >= 1900
+    if (
+        word in ("утра", "вечера", "дня", "ночи")
+        and amount.lo <= 12
+        and (word not in ("дня", "ночи") or _before(found, amount) in _CLOCK_BEFORE)
+    ):
+        return _part_of_day(
+            found, replace(amount, unit=CLOCK, last=place, end=found[place].end), word
+        )
+    year = (
+        word in ("год", "года", "году", "г", "гг", "годов", "годах", "годы") and amount.lo >= 1900
+    )
     if year:
         return replace(amount, unit=YEARS, last=place, end=found[place].end)
     if amount.lo < 1900 and not amount.scaled:
         for month, pattern in enumerate(MONTH_WORDS, 1):
             if pattern.match(word) and 1 <= amount.hi <= 31:
-                return replace(amount, lo=month * 100 + amount.lo, hi=month * 100 + amount.hi, unit=DATE, last=place, end=found[place].end)
+                return replace(
+                    amount,
+                    lo=month * 100 + amount.lo,
+                    hi=month * 100 + amount.hi,
+                    unit=DATE,
+                    last=place,
+                    end=found[place].end,
+                )
     if word in ("числа", "число") and 1 <= amount.hi <= 31:
         return replace(amount, unit=DATE, last=place, end=found[place].end)
     if _is_clock_hour(found, amount, place):
@@ -301,13 +450,28 @@ def _measured(found: Sequence[Token], amount: Amount, place: int) -> Amount | No
         return replace(amount, unit=RUB)  # «1200 час» is a price: of hours it would be «часов»
     for pattern, scale in _TIME:
         if pattern.match(word):
-            return replace(amount, lo=amount.lo * scale, hi=amount.hi * scale, unit=TIME, last=place, end=found[place].end)
+            return replace(
+                amount,
+                lo=amount.lo * scale,
+                hi=amount.hi * scale,
+                unit=TIME,
+                last=place,
+                end=found[place].end,
+            )
     for pattern, unit in _MEASURES:
         if pattern.match(word):
-            if word == "р" and place + 2 < len(found) and found[place + 1].text == "/" :
+            if word == "р" and place + 2 < len(found) and found[place + 1].text == "/":
                 break
             if word == "т" and place + 2 < len(found) and found[place + 2].text == "р":
-                return replace(amount, lo=amount.lo * 1000, hi=amount.hi * 1000, unit=RUB, last=place + 2, end=found[place + 2].end, scaled=True)
+                return replace(
+                    amount,
+                    lo=amount.lo * 1000,
+                    hi=amount.hi * 1000,
+                    unit=RUB,
+                    last=place + 2,
+                    end=found[place + 2].end,
+                    scaled=True,
+                )
             if word == "кв" and place + 1 < len(found) and found[place + 1].is_number:
                 return None
             return replace(amount, unit=unit, last=place, end=found[place].end)
@@ -323,29 +487,68 @@ def _is_clock_hour(found: Sequence[Token], amount: Amount, place: int) -> bool:
     if not re.match(r"^час(?:ов|ам|а|у)?$", found[place].text) or amount.hi > 24:
         return False
     before = _before(found, amount)
-    if before in ("в", "к", "ровно", "до", "после", "с") and found[place].text in ("часов", "часа", "часам", "час"):
+    if before in ("в", "к", "ровно", "до", "после", "с") and found[place].text in (
+        "часов",
+        "часа",
+        "часам",
+        "час",
+    ):
         return True
     return before == "с" and amount.hi > amount.lo
 
 
 def _without_unit(found: Sequence[Token], amount: Amount, taken: int, *, ranged: bool) -> Amount:
     """A bare number: an hour after «до» or «к», a unit that stands before it, a year, or money by its size."""
-    before = _before(found, amount) if amount.first > taken else ""  # a unit belongs to one number only
+    before = (
+        _before(found, amount) if amount.first > taken else ""
+    )  # a unit belongs to one number only
     after = found[amount.last + 1].text if amount.last + 1 < len(found) else ""
-    if before in ("часов", "часа", "часам") or _after_hour(found, amount):
-        if amount.hi <= 24:
-            return _evening(found, replace(amount, unit=CLOCK))
+    if (before in ("часов", "часа", "часам") or _after_hour(found, amount)) and amount.hi <= 24:
+        return _evening(found, replace(amount, unit=CLOCK))
     for pattern, scale in _TIME:
         if pattern.match(before) and before not in ("год", "года", "ч", "день", "сутки", "месяц"):
-            return replace(amount, lo=amount.lo * scale, hi=amount.hi * scale, unit=TIME, first=amount.first - 1, start=found[amount.first - 1].start)
+            return replace(
+                amount,
+                lo=amount.lo * scale,
+                hi=amount.hi * scale,
+                unit=TIME,
+                first=amount.first - 1,
+                start=found[amount.first - 1].start,
+            )
     for pattern, unit in _MEASURES:
-        if unit in (RUB, "m", "piece", "km", "kg", "m3", "sot") and len(before) > 3 and pattern.match(before):
-            return replace(amount, unit=unit, first=amount.first - 1, start=found[amount.first - 1].start)
-    if before in ("этаж", "этаже", "кв", "квартира", "дом", "д", "подъезд", "корпус", "№", "номер", "артикул", "код"):
+        if (
+            unit in (RUB, "m", "piece", "km", "kg", "m3", "sot")
+            and len(before) > 3
+            and pattern.match(before)
+        ):
+            return replace(
+                amount, unit=unit, first=amount.first - 1, start=found[amount.first - 1].start
+            )
+    if before in (
+        "этаж",
+        "этаже",
+        "кв",
+        "квартира",
+        "дом",
+        "д",
+        "подъезд",
+        "корпус",
+        "№",
+        "номер",
+        "артикул",
+        "код",
+    ):
         return replace(amount, unit="label", noun=before)
-    if 1950 <= amount.lo and amount.hi <= 2039 and not amount.scaled and not amount.spoken and (
-        found[amount.last].text in _SUFFIX
-        or (ranged and amount.hi > amount.lo and amount.hi - amount.lo < 40) or after in ("г", "гг")
+    if (
+        1950 <= amount.lo
+        and amount.hi <= 2039
+        and not amount.scaled
+        and not amount.spoken
+        and (
+            found[amount.last].text in _SUFFIX
+            or (ranged and amount.hi > amount.lo and amount.hi - amount.lo < 40)
+            or after in ("г", "гг")
+        )
     ):
         return replace(amount, unit=YEARS)
     if _seems_clock(found, amount, before, after, ranged=ranged):
@@ -355,7 +558,11 @@ def _without_unit(found: Sequence[Token], amount: Amount, taken: int, *, ranged:
 
 def _after_hour(found: Sequence[Token], amount: Amount) -> bool:
     """«часов в 7»."""
-    return amount.first > 1 and found[amount.first - 1].text in ("в", "до", "с", "к") and found[amount.first - 2].text in ("часов", "часиков", "часам")
+    return (
+        amount.first > 1
+        and found[amount.first - 1].text in ("в", "до", "с", "к")
+        and found[amount.first - 2].text in ("часов", "часиков", "часам")
+    )
 
 
 _STOPS = frozenset((".", ",", ";", "!", "?", "\n", ")", "-", "", "и", "или", "а", "но", "если", "утром", "вечером", "днем", "можно", "можем", "будет", "буду", "будем",
@@ -363,15 +570,23 @@ _STOPS = frozenset((".", ",", ";", "!", "?", "\n", ")", "-", "", "и", "или",
                     "мастер", "до", "с", "на", "сегодня", "завтра", "послезавтра", "бригада", "курьер", "удобно", "вам", "мы", ":", "подходите", "приезжайте", "они"))  # fmt: skip
 
 
-def _seems_clock(found: Sequence[Token], amount: Amount, before: str, after: str, *, ranged: bool) -> bool:
+def _seems_clock(
+    found: Sequence[Token], amount: Amount, before: str, after: str, *, ranged: bool
+) -> bool:
     """«до восьми», «с 9 до 20», «к 11»: nothing counted follows, and a small number stands after a word of time."""
-    if amount.scaled or max(amount.hi, amount.lo) > 24 or amount.lo != int(amount.lo) and not ranged:
+    if (
+        amount.scaled
+        or max(amount.hi, amount.lo) > 24
+        or (amount.lo != int(amount.lo) and not ranged)
+    ):
         return False
     if ranged and before in ("с", "со") and amount.hi != amount.lo:
         return True
     if after and after not in _STOPS:
         return False
-    return before in ("в", "к", "с", "со", "до", "после", "ровно") and amount.lo >= 5 or (before in ("к", "в", "после") and 1 <= amount.lo)
+    return (before in ("в", "к", "с", "со", "до", "после", "ровно") and amount.lo >= 5) or (
+        before in ("к", "в", "после") and 1 <= amount.lo
+    )
 
 
 def _part_of_day(found: Sequence[Token], amount: Amount, word: str) -> Amount:
@@ -396,10 +611,17 @@ def _shared_units(found: Sequence[Token], listed: list[Amount]) -> list[Amount]:
     for place, one in enumerate(listed[:-1]):
         following = listed[place + 1]
         between = [token.text for token in found[one.last + 1 : following.first]]
-        if one.unit == BARE and not one.scaled and following.unit in (TIME, PCT, "m", "km", "sot", "kg", "m3", "floor", "piece", ROOMS) and (
-            between in (["или"], ["-"], [","], ["до"], ["и"])
+        if (
+            one.unit == BARE
+            and not one.scaled
+            and following.unit in (TIME, PCT, "m", "km", "sot", "kg", "m3", "floor", "piece", ROOMS)
+            and (between in (["или"], ["-"], [","], ["до"], ["и"]))
         ):
-            scale = following.lo / _value_of(found, following) if following.unit == TIME and _value_of(found, following) else 1
+            scale = (
+                following.lo / _value_of(found, following)
+                if following.unit == TIME and _value_of(found, following)
+                else 1
+            )
             listed[place] = replace(one, unit=following.unit, lo=one.lo * scale, hi=one.hi * scale)
     return listed
 

@@ -36,7 +36,9 @@ def _findings(whole: Talk) -> Iterator[Finding]:
     yield from contacts.phones(whole, phone_spans)
     yield from contacts.links(whole, link_spans)
     yield from places.places(whole, address_spans)
-    rest = talk_of(_without(flat.source, flat.at, [*phone_spans, *link_spans, *address_spans]), whole.known, ())
+    rest = talk_of(
+        _without(flat.source, flat.at, [*phone_spans, *link_spans, *address_spans]), whole.known, ()
+    )
     rest = Talk(rest.reply, whole.known, whole.client, whole.asked)
     if not rest.reply.clauses:
         return
@@ -58,7 +60,10 @@ def _without(source: str, at: Sequence[int], spans: Sequence[tuple[int, int]]) -
     """The source with blanks where a phone, a link or an address stands: their digits are no sums and no hours."""
     signs = list(source)
     for start, end in spans:
-        for place in range(at[start] if start < len(at) else len(signs), at[end - 1] + 1 if 0 < end <= len(at) else len(signs)):
+        for place in range(
+            at[start] if start < len(at) else len(signs),
+            at[end - 1] + 1 if 0 < end <= len(at) else len(signs),
+        ):
             signs[place] = "_" if signs[place] not in ",.\n" else signs[place]
     return "".join(signs)
 

@@ -13,17 +13,36 @@ Span = tuple[int, int]
 
 _RUN = re.compile(r"(?<![\d.,])\+?\d(?:[\s\-().]{0,3}\d){5,}(?![\d.,]*\d)")
 _LOCAL = re.compile(r"(?<![\d-])\d{2,3}[\s-]\d\d[\s-]\d\d(?![\d-])")
-_CODE = re.compile(r"\b(?:код\w*|парол\w*|pin|пин\w*|смс|sms|password)\b[^.!?\d]{0,30}(\d[\d\s-]{2,10}\d)")
+_CODE = re.compile(
+    r"\b(?:код\w*|парол\w*|pin|пин\w*|смс|sms|password)\b[^.!?\d]{0,30}(\d[\d\s-]{2,10}\d)"
+)
 _DOT = r"(?:\s*[.(\[]?\s*(?:точка|тчк|dot)\s*[)\]]?\s*)"
 _ZONE = r"(?:ру|рф|ком|нет|орг|su|ru|com|net|org|me|io|online|shop|site|store|pro|info)"
-_SPOKEN_LINK = re.compile(rf"[\w-]{{2,40}}{_DOT}{_ZONE}\b(?:\s*/\s*\S+)?|\bt\s*[.,]\s*me\b\s*/?\s*\S*|\b(?:hxxps?|https?)\b\s*[:;]?\S*")
-_SPOKEN_MAIL = re.compile(rf"[\w.+-]{{2,40}}\s*(?:\(|\[)?\s*(?:собака|собачка|@)\s*(?:\)|\])?\s*[\w-]{{1,30}}(?:{_DOT}|\.){_ZONE}\b")
+_SPOKEN_LINK = re.compile(
+    rf"[\w-]{{2,40}}{_DOT}{_ZONE}\b(?:\s*/\s*\S+)?|\bt\s*[.,]\s*me\b\s*/?\s*\S*|\b(?:hxxps?|https?)\b\s*[:;]?\S*"
+)
+_SPOKEN_MAIL = re.compile(
+    rf"[\w.+-]{{2,40}}\s*(?:\(|\[)?\s*(?:собака|собачка|@)\s*(?:\)|\])?\s*[\w-]{{1,30}}(?:{_DOT}|\.){_ZONE}\b"
+)
 _HANDLE = re.compile(
     r"\b(?:telegram|телеграм\w*|телег\w+|тг|tg|insta\w*|инст\w*|вк|vk|whats\s?app|ватсап\w*|вотсап\w*|вайбер\w*|viber|skype|скайп\w*|discord|ник\w*|аккаунт\w*)"
     r"\b[\s:,-]{1,3}(?:(?:это|ник|канал|бот|мой|наш|по|под|ником?|меня|нас|там|можно|найти|найдете)\s+){0,3}"
     r"(@?[a-z][a-z0-9_.]{3,31})\b"
 )
-_PLAIN_WORDS = frozenset(("telegram", "whatsapp", "viber", "instagram", "avito", "bosch", "samsung", "miele", "iphone", "indesit"))
+_PLAIN_WORDS = frozenset(
+    (
+        "telegram",
+        "whatsapp",
+        "viber",
+        "instagram",
+        "avito",
+        "bosch",
+        "samsung",
+        "miele",
+        "iphone",
+        "indesit",
+    )
+)
 
 
 def digits_of(text: str) -> str:
@@ -35,7 +54,9 @@ def phone_spans(text: str) -> list[Span]:
     spans = [(one.start, one.end) for one in find_phones(text)]
     for pattern in (_RUN, _LOCAL):
         for one in pattern.finditer(text):
-            if not any(start < one.end() and one.start() < end for start, end in spans) and _is_dialled(text, one):
+            if not any(
+                start < one.end() and one.start() < end for start, end in spans
+            ) and _is_dialled(text, one):
                 spans.append(one.span())
     spans += [one.span(1) for one in _CODE.finditer(text)]
     return sorted(spans)
@@ -46,11 +67,15 @@ def _is_dialled(text: str, found: re.Match[str]) -> bool:
     said = found.group()
     after = text[found.end() : found.end() + 8].lstrip()
     before = text[max(found.start() - 14, 0) : found.start()]
-    if re.match(r"(?:р\b|руб|₽|км|тыс|шт|мм|м2|кв)", after) or re.search(r"(?:артикул|заказ\w*|договор\w*|№|модел\w+)\W*$", before):
+    if re.match(r"(?:р\b|руб|₽|км|тыс|шт|мм|м2|кв)", after) or re.search(
+        r"(?:артикул|заказ\w*|договор\w*|№|модел\w+)\W*$", before
+    ):
         return False
     if re.fullmatch(r"\d{1,3}(?:[ .]\d{3})+", said) or re.fullmatch(r"\d{4}\s?-\s?\d{4}", said):
         return False
-    if all(re.fullmatch(r"\d{1,3}(?: \d{3})*", part) for part in re.split(r" [-+] ", said)) and (" - " in said or " + " in said):
+    if all(re.fullmatch(r"\d{1,3}(?: \d{3})*", part) for part in re.split(r" [-+] ", said)) and (
+        " - " in said or " + " in said
+    ):
         return False
     if re.fullmatch(r"\d\d?\.\d\d\.\d{2,4}", said) or re.search(r"\d{3,5}\s-\s\d{3,5}", said):
         return False
@@ -66,7 +91,9 @@ def link_spans(text: str) -> list[Span]:
             if not any(start < one.end() and one.start() < end for start, end in spans):
                 spans.append(one.span())
     for one in _HANDLE.finditer(text):
-        if one[1].lstrip("@") not in _PLAIN_WORDS and not any(start < one.end(1) and one.start(1) < end for start, end in spans):
+        if one[1].lstrip("@") not in _PLAIN_WORDS and not any(
+            start < one.end(1) and one.start(1) < end for start, end in spans
+        ):
             spans.append(one.span(1))
     return sorted(spans)
 
@@ -75,14 +102,13 @@ def phones(talk: Talk, spans: Sequence[Span]) -> Iterator[Finding]:
     """Numbers that are neither the seller's nor the client's own."""
     if not spans:
         return
-    known = _digits(talk.known.text) + "|" + _digits(talk.client.text)
+    sellers, clients = _digits(talk.known.text), _digits(talk.client.text)
     for start, end in spans:
         said = digits_of(talk.reply.text[start:end])
         core = said[-10:] if len(said) in (10, 11) else said
-        if len(said) >= 12 or core not in known:
-            if len(said) >= 12 and said in known.replace(" ", ""):
-                continue
-            yield talk.finding("phone", start, end, "Такого номера нет в сведениях о продавце.")
+        if core in sellers or (len(said) < 12 and core in clients):
+            continue  # a client's phone may be repeated, a card never
+        yield talk.finding("phone", start, end, "Такого номера нет в сведениях о продавце.")
 
 
 @lru_cache(maxsize=512)
@@ -98,13 +124,17 @@ def links(talk: Talk, spans: Sequence[Span]) -> Iterator[Finding]:
         return
     known = _bare(talk.known.text)
     theirs = " ".join(
-        _bare(talk.client.text[one.start : one.end]) for one in find_web_addresses(talk.client.text) if one.kind == "email"
+        _bare(talk.client.text[one.start : one.end])
+        for one in find_web_addresses(talk.client.text)
+        if one.kind == "email"
     )
     for start, end in spans:
         said = _bare(talk.reply.text[start:end])
         if said and (said in known or said in theirs):
             continue
-        yield talk.finding("link", start, end, "Такой ссылки или адреса в сети нет в сведениях о продавце.")
+        yield talk.finding(
+            "link", start, end, "Такой ссылки или адреса в сети нет в сведениях о продавце."
+        )
 
 
 @lru_cache(maxsize=512)

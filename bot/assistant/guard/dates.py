@@ -3,8 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from bot.assistant.guard.amounts import CLOCK, DATE, DAY, TIME, YEARS, Amount
-from bot.assistant.guard.hours import ALL, ROUND_THE_CLOCK, Schedule, claims, day_spans, days_in, months_in
+from bot.assistant.guard.amounts import CLOCK, DATE, DAY, TIME, Amount
+from bot.assistant.guard.hours import (
+    ALL,
+    ROUND_THE_CLOCK,
+    Schedule,
+    days_in,
+    months_in,
+)
 from bot.assistant.guard.knowledge import Statement
 from bot.assistant.guard.reading import Clause
 from bot.assistant.guard.sums import is_money
@@ -31,7 +37,9 @@ _COMING = re.compile(
 _INVITES = re.compile(
     r"\b(?:приезжайте|подъезжайте|приходите|подходите|заезжайте|забирайте|забрать|посмотреть|звоните|позвоните|пишите|подойдет|подойдёт|можно|предлага\w+|предлож\w+|можем|могу|сможем|готовы|заглядывайте|самовывоз)\b"
 )
-_CLOSED = re.compile(r"\b(?:выходной|закрыт\w*|не работа\w+|не принима\w+|отдыха\w+|не выезжа\w+|не приезжа\w+|не возим|не ездим|занятий нет|не занима\w+|не дела\w+|не обслужива\w+|не убира\w+)\b")
+_CLOSED = re.compile(
+    r"\b(?:выходной|закрыт\w*|не работа\w+|не принима\w+|отдыха\w+|не выезжа\w+|не приезжа\w+|не возим|не ездим|занятий нет|не занима\w+|не дела\w+|не обслужива\w+|не убира\w+)\b"
+)
 _GUARANTEE = re.compile(r"гарант|застрахов")
 _QUANTITY = re.compile(r"[×*+=]|\bпо\s+\d")
 
@@ -53,15 +61,21 @@ def _is_statement(clause: Clause) -> bool:
 def _sentence_passes_on(talk: Talk, clause: Clause) -> bool:
     """Whether the clause, or one beside it, only passes a wish on or leaves the answer to somebody."""
     if clause.hedged:
-        return not re.search(r"\bперезвон\w+|\bсвяж\w+", clause.text) or bool(re.search(r"\bкак освобод|\bподтверд", clause.text))
+        return not re.search(r"\bперезвон\w+|\bсвяж\w+", clause.text) or bool(
+            re.search(r"\bкак освобод|\bподтверд", clause.text)
+        )
     sentence = talk.reply.sentence_of(clause)
-    return any(one.passed_on for one in sentence if one is not clause) and _only_clients_times(talk, clause)
+    return any(one.passed_on for one in sentence if one is not clause) and _only_clients_times(
+        talk, clause
+    )
 
 
 def _only_clients_times(talk: Talk, clause: Clause) -> bool:
     """Whether every time of a clause is one that the client named."""
     known = _times(talk.client.amounts)
-    return all(_keys(one) & known for one in clause.amounts if one.unit in (CLOCK, TIME, DATE)) and not _COMING.search(clause.text)
+    return all(
+        _keys(one) & known for one in clause.amounts if one.unit in (CLOCK, TIME, DATE)
+    ) and not _COMING.search(clause.text)
 
 
 def _times(amounts: list[Amount]) -> set[tuple[str, float]]:
@@ -73,7 +87,9 @@ def _keys(one: Amount) -> set[tuple[str, float]]:
     values = {one.lo, one.hi}
     if one.unit == CLOCK:
         if not one.exact:
-            values |= {value + 12 for value in values if value <= 12} | {value - 12 for value in values if value > 12}
+            values |= {value + 12 for value in values if value <= 12} | {
+                value - 12 for value in values if value > 12
+            }
         return {(CLOCK, value % 24) for value in values} | {("bare", value) for value in values}
     return {(one.unit, value) for value in values}
 
@@ -92,7 +108,14 @@ def _in_clause(talk: Talk, clause: Clause) -> Iterator[Finding]:
     if days and not closed and not _days_hold(talk, clause, days, hours):
         yield _found(talk, clause, "Таких дней и часов нет в сведениях о продавце.")
         return
-    if days and closed and hours and hours.days() & days and hours.days() and not _known_day(talk, clause):
+    if (
+        days
+        and closed
+        and hours
+        and hours.days() & days
+        and hours.days()
+        and not _known_day(talk, clause)
+    ):
         yield _found(talk, clause, "По сведениям о продавце в этот день он работает.")
         return
     if _months_wrong(talk, clause):
@@ -102,7 +125,9 @@ def _in_clause(talk: Talk, clause: Clause) -> Iterator[Finding]:
     for one in spoken:
         if not _holds(talk, clause, one, meant, hours, closed):
             start, end = _with_day(talk, clause, one)
-            yield talk.finding("date", start, end, "Такого времени или срока нет в сведениях о продавце.")
+            yield talk.finding(
+                "date", start, end, "Такого времени или срока нет в сведениях о продавце."
+            )
             return
     if ROUND_THE_CLOCK.search(clause.text) and not closed and not _round_the_clock(talk):
         yield _found(talk, clause, "Круглосуточно по сведениям о продавце он не работает.")
@@ -111,22 +136,38 @@ def _in_clause(talk: Talk, clause: Clause) -> Iterator[Finding]:
     if relative and (days or spoken) and not _COMING.search(clause.text):
         return
     if relative and not _relative_holds(talk, clause, relative.group()):
-        yield talk.finding("date", clause.start, clause.end, "Такого дня или срока нет в сведениях о продавце.")
+        yield talk.finding(
+            "date", clause.start, clause.end, "Такого дня или срока нет в сведениях о продавце."
+        )
 
 
 def _days_before(talk: Talk, clause: Clause) -> frozenset[int] | None:
     """The day of an earlier clause of the sentence: «В субботу как обычно, до шести»."""
-    named = [days for one in talk.reply.sentence_of(clause) if one.first < clause.first and (days := days_in(one.text))]
+    named = [
+        days
+        for one in talk.reply.sentence_of(clause)
+        if one.first < clause.first and (days := days_in(one.text))
+    ]
     return named[-1] if named else None
 
 
-_SLOT = re.compile(r"\b(?:запис\w+|свобод\w+|есть|окн\w+|мест\w+|мо(?:гу|жем)|подойдет|предлож\w+|поставлю)\b")
+_SLOT = re.compile(
+    r"\b(?:запис\w+|свобод\w+|есть|окн\w+|мест\w+|мо(?:гу|жем)|подойдет|предлож\w+|поставлю)\b"
+)
 
 
-def _other_slot(talk: Talk, clause: Clause, days: frozenset[int] | None, spoken: list[Amount]) -> bool:
+def _other_slot(
+    talk: Talk, clause: Clause, days: frozenset[int] | None, spoken: list[Amount]
+) -> bool:
     """Whether a time is offered that is not among the free ones, where the facts list those."""
-    slots = [one for one in talk.known.about("stock") if re.search(r"запис|свободн|окн|мест", one.whole)]
-    slots = [one for one in slots if days_in(one.reading.text) and any(amount.unit == CLOCK for amount in one.reading.amounts)]
+    slots = [
+        one for one in talk.known.about("stock") if re.search(r"запис|свободн|окн|мест", one.whole)
+    ]
+    slots = [
+        one
+        for one in slots
+        if days_in(one.reading.text) and any(amount.unit == CLOCK for amount in one.reading.amounts)
+    ]
     if not slots or not _SLOT.search(clause.text) or clause.negated:
         return False
     if days and not any(days <= (days_in(one.reading.text) or frozenset()) for one in slots):
@@ -156,7 +197,13 @@ def _days_hold(talk: Talk, clause: Clause, days: frozenset[int], hours: Schedule
         return True
     if _stock_day(talk, days):
         return True
-    if _booked_until(talk) and re.search(r"\b(?:мо(?:жем|гу|жно)|нач\w+|есть|свобод\w+|успе\w+|готов\w+|запи\w+)\b", clause.text) and days != ALL:
+    if (
+        _booked_until(talk)
+        and re.search(
+            r"\b(?:мо(?:жем|гу|жно)|нач\w+|есть|свобод\w+|успе\w+|готов\w+|запи\w+)\b", clause.text
+        )
+        and days != ALL
+    ):
         return False
     if hours is None:
         return False
@@ -168,17 +215,27 @@ def _days_hold(talk: Talk, clause: Clause, days: frozenset[int], hours: Schedule
 
 def _booked_until(talk: Talk) -> bool:
     """Whether the facts say that the next free time is some way off."""
-    return bool(re.search(r"ближайш\w+ (?:дат\w+|начал\w+|запис\w+|окн\w+|врем\w+|свободн\w+|выезд\w*)", talk.known.text))
+    return bool(
+        re.search(
+            r"ближайш\w+ (?:дат\w+|начал\w+|запис\w+|окн\w+|врем\w+|свободн\w+|выезд\w*)",
+            talk.known.text,
+        )
+    )
 
 
 def _known_day(talk: Talk, clause: Clause) -> bool:
-    return any(days_in(one.reading.text) == days_in(clause.text) and one.denies for one in talk.known.statements)
+    return any(
+        days_in(one.reading.text) == days_in(clause.text) and one.denies
+        for one in talk.known.statements
+    )
 
 
 def _stock_day(talk: Talk, days: frozenset[int]) -> bool:
     """Whether the facts name these very days in another connection: «занят до пятницы», «вторник 16:00»."""
     return any(
-        days <= (days_in(one.reading.text) or frozenset()) for one in talk.known.statements if "hours" not in one.topics or "stock" in one.topics
+        days <= (days_in(one.reading.text) or frozenset())
+        for one in talk.known.statements
+        if "hours" not in one.topics or "stock" in one.topics
     )
 
 
@@ -192,13 +249,22 @@ def _months_wrong(talk: Talk, clause: Clause) -> bool:
     said = months_in(talk.reply, clause.first, clause.last)
     if not said or clause.negated or clause.passed_on:
         return False
-    return not said <= talk.known.months and not said <= {int(day // 100) for day in talk.known.dates}
+    return not said <= talk.known.months and not said <= {
+        int(day // 100) for day in talk.known.dates
+    }
 
 
 # --- hours and terms ----------------------------------------------------------------------------------------------------
 
 
-def _holds(talk: Talk, clause: Clause, one: Amount, days: frozenset[int] | None, hours: Schedule | None, closed: bool) -> bool:
+def _holds(
+    talk: Talk,
+    clause: Clause,
+    one: Amount,
+    days: frozenset[int] | None,
+    hours: Schedule | None,
+    closed: bool,
+) -> bool:
     match one.unit:
         case "clock":
             return _clock_holds(talk, clause, one, days, hours)
@@ -208,7 +274,9 @@ def _holds(talk: Talk, clause: Clause, one: Amount, days: frozenset[int] | None,
             return _term_holds(talk, clause, one)
 
 
-def _clock_holds(talk: Talk, clause: Clause, one: Amount, days: frozenset[int] | None, hours: Schedule | None) -> bool:
+def _clock_holds(
+    talk: Talk, clause: Clause, one: Amount, days: frozenset[int] | None, hours: Schedule | None
+) -> bool:
     coming = _COMING.search(clause.text) and not _INVITES.search(clause.text)
     if clause.negated and _keys(one) & _times(talk.client.amounts):
         return True
@@ -229,7 +297,9 @@ def _clock_holds(talk: Talk, clause: Clause, one: Amount, days: frozenset[int] |
         return _is_other_clock(talk, one)
     if _is_exact(talk, one):
         return True
-    return bool(_INVITES.search(clause.text) or _WORKING.search(clause.text)) and _admitted(one, days or _asked_days(talk), hours)
+    return bool(_INVITES.search(clause.text) or _WORKING.search(clause.text)) and _admitted(
+        one, days or _asked_days(talk), hours
+    )
 
 
 def _asked_days(talk: Talk) -> frozenset[int] | None:
@@ -250,15 +320,25 @@ def _edge(one: Amount, before: str, clause: Clause) -> str:
 
 
 def _range_holds(one: Amount, days: frozenset[int] | None, hours: Schedule) -> bool:
-    readings = ((one.lo, one.hi),) if one.exact else ((one.lo, one.hi), (one.lo, one.hi + 12), (one.lo + 12, one.hi + 12))
+    readings = (
+        ((one.lo, one.hi),)
+        if one.exact
+        else ((one.lo, one.hi), (one.lo, one.hi + 12), (one.lo + 12, one.hi + 12))
+    )
     for lo, hi in readings:
-        if {lo % 24} & {value % 24 for value in hours.edges(days, opening=True)} and {hi % 24} & {value % 24 for value in hours.edges(days, opening=False)}:
+        if {lo % 24} & {value % 24 for value in hours.edges(days, opening=True)} and {hi % 24} & {
+            value % 24 for value in hours.edges(days, opening=False)
+        }:
             return True
     return False
 
 
 def _admitted(one: Amount, days: frozenset[int] | None, hours: Schedule) -> bool:
-    values = {one.lo} if one.exact or one.lo >= 12 or one.lo in hours_of(hours) else {one.lo, one.lo + 12}
+    values = (
+        {one.lo}
+        if one.exact or one.lo >= 12 or one.lo in hours_of(hours)
+        else {one.lo, one.lo + 12}
+    )
     return any(hours.admits(value % 24, days) for value in values)
 
 
@@ -280,7 +360,10 @@ def _one_key(value: float, *, exact: bool) -> set[tuple[str, float]]:
 def _is_other_clock(talk: Talk, one: Amount) -> bool:
     """A time that the facts name outside the working hours: «при заявке до 15:00»."""
     for amount, statement in talk.known.amounts(CLOCK):
-        if "hours" not in statement.topics and _one_key(one.lo, exact=one.exact) & {(CLOCK, amount.lo % 24), (CLOCK, amount.hi % 24)}:
+        if "hours" not in statement.topics and _one_key(one.lo, exact=one.exact) & {
+            (CLOCK, amount.lo % 24),
+            (CLOCK, amount.hi % 24),
+        }:
             return True
     return False
 
@@ -291,7 +374,9 @@ def _date_holds(talk: Talk, clause: Clause, one: Amount) -> bool:
     ranges = [amount for amount, _ in talk.known.amounts(DATE)]
     if any(other.lo <= one.lo and one.hi <= other.hi for other in ranges if other.hi > other.lo):
         return True
-    return (clause.negated or clause.passed_on) and {("date", one.lo)} <= _times(talk.client.amounts)
+    return (clause.negated or clause.passed_on) and {("date", one.lo)} <= _times(
+        talk.client.amounts
+    )
 
 
 def _term_holds(talk: Talk, clause: Clause, one: Amount) -> bool:
@@ -300,9 +385,13 @@ def _term_holds(talk: Talk, clause: Clause, one: Amount) -> bool:
     if _is_age(clause, one):
         return True
     for other, _ in talk.known.durations:
-        if _equal_term(one, other) or (other.lo < other.hi and other.lo <= one.lo and one.hi <= other.hi):
+        if _equal_term(one, other) or (
+            other.lo < other.hi and other.lo <= one.lo and one.hi <= other.hi
+        ):
             return True
-    return _keys(one) <= _times(talk.client.amounts) and not (_COMING.search(clause.text) and not clause.negated)
+    return _keys(one) <= _times(talk.client.amounts) and not (
+        _COMING.search(clause.text) and not clause.negated
+    )
 
 
 def _equal_term(one: Amount, other: Amount) -> bool:
@@ -319,24 +408,40 @@ def _is_price_quantity(talk: Talk, clause: Clause, one: Amount) -> bool:
     single = one.first == one.last and not talk.reply.tokens[one.first].is_number
     if single and before in ("в", "за", "/", "на") and _after_money(talk, one):
         return True
-    if single and re.match(r"^(?:час|сутки|день|месяц|неделю)$", talk.reply.tokens[one.first].text) and (_after_money(talk, one) or before in ("плюс", "/")):
+    if (
+        single
+        and re.match(r"^(?:час|сутки|день|месяц|неделю)$", talk.reply.tokens[one.first].text)
+        and (_after_money(talk, one) or before in ("плюс", "/"))
+    ):
         return True
     sentence = talk.reply.sentence_of(clause)
     text = talk.reply.text[sentence[0].start : sentence[-1].end]
     has_sum = any(is_money(amount, talk.reply) for part in sentence for amount in part.amounts)
-    if not has_sum or _COMING.search(clause.text) and before in ("через", "за"):
+    if not has_sum or (_COMING.search(clause.text) and before in ("через", "за")):
         return False
-    asked = {value for _, value in _times([amount for amount in talk.client.amounts if amount.unit == TIME])}
+    asked = {
+        value
+        for _, value in _times([amount for amount in talk.client.amounts if amount.unit == TIME])
+    }
     bare = {amount.lo for amount in talk.client.amounts}
     mine = {one.lo, one.hi}
     minutes = {one.lo / 60, one.lo / DAY, one.lo / (7 * DAY), one.lo / (30 * DAY)}
     if mine <= asked or minutes & bare:
         return True
-    return bool(_QUANTITY.search(text)) or (before not in ("через", "за", "до", "течение", "срок") and bool(talk.known.durations) and not _COMING.search(clause.text) and bool(re.search(r"[-–]|вместо|итого|будет|обойд", text)))
+    return bool(_QUANTITY.search(text)) or (
+        before not in ("через", "за", "до", "течение", "срок")
+        and bool(talk.known.durations)
+        and not _COMING.search(clause.text)
+        and bool(re.search(r"[-–]|вместо|итого|будет|обойд", text))
+    )
 
 
 def _after_money(talk: Talk, one: Amount) -> bool:
-    return any(0 <= one.start - amount.end <= 6 and is_money(amount, talk.reply) for amount in talk.reply.amounts if amount is not one)
+    return any(
+        0 <= one.start - amount.end <= 6 and is_money(amount, talk.reply)
+        for amount in talk.reply.amounts
+        if amount is not one
+    )
 
 
 # --- other words ----------------------------------------------------------------------------------------------------------
@@ -347,41 +452,72 @@ def _meets(talk: Talk, clause: Clause, statement: Statement) -> bool:
     until = [one.lo for one in statement.reading.amounts if one.unit == CLOCK]
     sentence = talk.reply.sentence_of(clause)
     said = {one.lo for part in sentence for one in part.amounts if one.unit == CLOCK}
-    now = [one.lo for one in talk.asked.amounts if one.unit == CLOCK and re.search(r"сейчас", talk.asked.text)]
+    now = [
+        one.lo
+        for one in talk.asked.amounts
+        if one.unit == CLOCK and re.search(r"сейчас", talk.asked.text)
+    ]
     return not until or bool(said & set(until)) or any(hour < min(until) for hour in now)
 
 
-_STAYS = re.compile(r"\b(?:можно (?:вообще |совсем |даже |и )?(?:не уходить|не выходить|оставаться|остаться|никуда не уходить)|(?:уходить|выходить|уезжать) (?:вообще |совсем )?не (?:нужно|надо|обязательно|придется))\b")
-_MUST_LEAVE = re.compile(r"\b(?:уйти|не заходить|покинуть|выйти из|уехать|не быть дома|можно через|через \S+ \S+ можно)\b")
+_STAYS = re.compile(
+    r"\b(?:можно (?:вообще |совсем |даже |и )?(?:не уходить|не выходить|оставаться|остаться|никуда не уходить)|(?:уходить|выходить|уезжать) (?:вообще |совсем )?не (?:нужно|надо|обязательно|придется))\b"
+)
+_MUST_LEAVE = re.compile(
+    r"\b(?:уйти|не заходить|покинуть|выйти из|уехать|не быть дома|можно через|через \S+ \S+ можно)\b"
+)
 
 
 def _stays(talk: Talk, clause: Clause) -> bool:
     """«можно не уходить», where the facts say for how long one must."""
-    return bool(_STAYS.search(clause.text)) and bool(_MUST_LEAVE.search(talk.known.text)) and not re.search(r"можно оставаться|не уходить", talk.known.text)
+    return (
+        bool(_STAYS.search(clause.text))
+        and bool(_MUST_LEAVE.search(talk.known.text))
+        and not re.search(r"можно оставаться|не уходить", talk.known.text)
+    )
 
 
 def _round_the_clock(talk: Talk) -> bool:
     hours = talk.known.schedule
-    return bool(ROUND_THE_CLOCK.search(talk.known.text)) or bool(hours and any(one.opens == 0 and one.closes == 24 for one in hours.spans))
+    return bool(ROUND_THE_CLOCK.search(talk.known.text)) or bool(
+        hours and any(one.opens == 0 and one.closes == 24 for one in hours.spans)
+    )
 
 
 def _relative_holds(talk: Talk, clause: Clause, word: str) -> bool:
     known = talk.known.text
     if clause.negated or word in known:
         return True
-    if re.search(r"\bсвобод|\bзанят|\bосвобод|в наличии", clause.text) and talk.known.about("stock"):
+    if re.search(r"\bсвобод|\bзанят|\bосвобод|в наличии", clause.text) and talk.known.about(
+        "stock"
+    ):
         return True
     if word in ("сегодня", "в тот же день", "день в день"):
-        return any(re.search(r"в день (?:обращения|заказа|звонка)|сегодня|срочн", one.reading.text) and _meets(talk, clause, one) for one in talk.known.statements)
+        return any(
+            re.search(r"в день (?:обращения|заказа|звонка)|сегодня|срочн", one.reading.text)
+            and _meets(talk, clause, one)
+            for one in talk.known.statements
+        )
     if word == "ночью":
         hours = talk.known.schedule
-        return _round_the_clock(talk) or bool(re.search(r"ноч", known)) or bool(hours and hours.admits(2, None))
+        return (
+            _round_the_clock(talk)
+            or bool(re.search(r"ноч", known))
+            or bool(hours and hours.admits(2, None))
+        )
     if _SOFT.match(word):
-        return not (_COMING.search(clause.text) or re.search(r"\bможно (?:гулять|заходить|выходить|жить|вернуться|пользоваться|войти)", clause.text))
+        return not (
+            _COMING.search(clause.text)
+            or re.search(
+                r"\bможно (?:гулять|заходить|выходить|жить|вернуться|пользоваться|войти)",
+                clause.text,
+            )
+        )
     if clause.passed_on and word in talk.client.text:
         return True
-    working = _WORKING.search(clause.text) and not _COMING.search(clause.text) and talk.known.schedule is not None
+    working = (
+        _WORKING.search(clause.text)
+        and not _COMING.search(clause.text)
+        and talk.known.schedule is not None
+    )
     return bool(working and re.match(r"сегодня|завтра|послезавтра", word))
-
-
-__all__ = ["YEARS", "day_spans", "claims", "dates"]

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from bot.assistant.guard.knowledge import Knowledge, Statement
 from bot.assistant.guard.rates import content
 from bot.assistant.guard.reading import Clause, read
-from bot.assistant.guard.stems import stem
+from bot.assistant.guard.stems import stems
 
 _PARTS = re.compile(r"[,;.]|\s(?:но|а|зато|только)\s")
 _WITHOUT = re.compile(r"\bбез\s+([а-яa-z]+(?:\s[а-яa-z]+)?)")
-_GONE = re.compile(r"\b(?:нет|нету|отсутству\w+|нельзя|занят\w*|продан\w*|закончил\w+|не (?!менее|более|раньше|позже|дольше|чаще|входит|нужн\w+|надо|заходить)[а-я]+)\b")
-_WORDS_OF_DENIAL = frozenset(stem(word) for word in "нет нету отсутствует нельзя занят занята занято проданы берем делаем работаем пока временно сейчас можно даем декабря января февраля марта апреля мая июня июля августа сентября октября ноября пятницы понедельника вторника среды четверга субботы воскресенья первый второй одна".split())
+_GONE = re.compile(
+    r"\b(?:нет|нету|отсутству\w+|нельзя|занят\w*|продан\w*|закончил\w+|не (?!менее|более|раньше|позже|дольше|чаще|входит|нужн\w+|надо|заходить)[а-я]+)\b"
+)
+_WORDS_OF_DENIAL = stems(
+    "нет нету отсутствует нельзя занят занята занято проданы берем делаем работаем пока временно сейчас можно даем декабря января февраля марта апреля мая июня июля августа сентября октября ноября пятницы понедельника вторника среды четверга субботы воскресенья первый второй одна"
+)
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,12 @@ class Denial:
 
 def denials(known: Knowledge) -> Iterator[Denial]:
     """Everything that the facts deny and do not affirm elsewhere."""
-    parts = [(part, one) for one in known.statements if "hours" not in one.topics or "stock" in one.topics for part in _PARTS.split(one.text)]
+    parts = [
+        (part, one)
+        for one in known.statements
+        if "hours" not in one.topics or "stock" in one.topics
+        for part in _PARTS.split(one.text)
+    ]
     affirmed: set[str] = set()
     found: list[tuple[frozenset[str], Statement]] = []
     for part, statement in parts:
@@ -37,14 +46,16 @@ def denials(known: Knowledge) -> Iterator[Denial]:
         elif _GONE.search(text) and "guarantee" not in statement.topics:
             gone = content(read(text).stems) - _WORDS_OF_DENIAL
             if re.search(r"\b(?:занят|продан|забронир|закончил|в аренде)", text):
-                yield Denial(gone, statement)  # although it is named elsewhere: it exists, and is not to be had now
+                yield Denial(
+                    gone, statement
+                )  # although it is named elsewhere: it exists, and is not to be had now
             else:
                 found.append((gone, statement))
         else:
             affirmed |= read(text).stems
-    for stems, statement in found:
-        if stems - affirmed:
-            yield Denial(stems - affirmed, statement)
+    for denied, statement in found:
+        if denied - affirmed:
+            yield Denial(denied - affirmed, statement)
 
 
 def affirms(clause: Clause, first: Clause, denial: Denial) -> bool:
@@ -56,5 +67,9 @@ def affirms(clause: Clause, first: Clause, denial: Denial) -> bool:
     return bool(_YES.search(first.text) or _IS_SO.search(clause.text))
 
 
-_YES = re.compile(r"^(?:да|конечно|разумеется|естественно|есть|имеется|ага|точно|безусловно|можно)\b")
-_IS_SO = re.compile(r"\b(?:есть|имеется|в комплекте|в наличии|свобод\w+|можно|прилага\w+|тоже|также|\w{3,}(?:ем|им|аем)|новая|новый|новое)\b")
+_YES = re.compile(
+    r"^(?:да|конечно|разумеется|естественно|есть|имеется|ага|точно|безусловно|можно)\b"
+)
+_IS_SO = re.compile(
+    r"\b(?:есть|имеется|в комплекте|в наличии|свобод\w+|можно|прилага\w+|тоже|также|\w{3,}(?:ем|им|аем)|новая|новый|новое)\b"
+)

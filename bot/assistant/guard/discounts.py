@@ -7,7 +7,7 @@ from bot.assistant.guard.amounts import BARE, PCT, RUB, TIME, Amount
 from bot.assistant.guard.knowledge import Statement
 from bot.assistant.guard.rates import content
 from bot.assistant.guard.reading import Clause
-from bot.assistant.guard.stems import stem
+from bot.assistant.guard.stems import stem, stems
 from bot.assistant.guard.sums import near
 from bot.assistant.guard.talk import Finding, Kind, Talk
 
@@ -27,8 +27,12 @@ _WAIVED = re.compile(
 _GROUPS = re.compile(
     r"\b(пенсион|студен|инвалид|ветеран|многодет|новы[мх] клиент|постоянн|сосед|именин|медик|учител|военн|школьник|молод|своим|друзья|блогер|подписчик|перв|оптов|вс[её][мх]|любы|кажд)\w*"
 )
-_WIDER = re.compile(r"\b(?:тоже|также|любы\w*|всем|всех|каждо\w+|независимо|на все|и на|и для|даже|в любом случае|всегда)\b")
-_DELIVERY = re.compile(r"достав|привез|довез|отвез|подъем|подня|подвез|выезд|выезж|приед|приезж|едем|ездим|отправ|самовывоз|подгон|подач|километр|мкад|кад\b")
+_WIDER = re.compile(
+    r"\b(?:тоже|также|любы\w*|всем|всех|каждо\w+|независимо|на все|и на|и для|даже|в любом случае|всегда)\b"
+)
+_DELIVERY = re.compile(
+    r"достав|привез|довез|отвез|подъем|подня|подвез|выезд|выезж|приед|приезж|едем|ездим|отправ|самовывоз|подгон|подач|километр|мкад|кад\b"
+)
 _REPAIR = re.compile(r"гарант|повторн|доработ|передел|исправ|перемон")
 
 
@@ -60,26 +64,46 @@ def _agrees(talk: Talk, sums: Sequence[Amount]) -> Iterator[Finding]:
     if not (echoed or _AGREED.match(first.text)) or first.negated or not _haggled(talk):
         return
     sentence = talk.reply.sentence_of(first)
-    if any(one.negated or one.hedged for one in sentence) or any(one.start >= sentence[0].start and one.end <= sentence[-1].end for one in sums):
+    if any(one.negated or one.hedged for one in sentence) or any(
+        one.start >= sentence[0].start and one.end <= sentence[-1].end for one in sums
+    ):
         return
-    yield talk.finding("discount", first.start, first.end, "Клиент назвал свою цену; соглашаться на неё нельзя.")
+    yield talk.finding(
+        "discount", first.start, first.end, "Клиент назвал свою цену; соглашаться на неё нельзя."
+    )
 
 
 def _haggled(talk: Talk) -> bool:
     """Whether the client named a price of their own below the known ones."""
-    if not re.search(r"\b(?:за|отда\w+|скин\w+|дешевле|давай\w*|торг\w*|уступ\w+|по)\b", talk.asked.text):
+    if not re.search(
+        r"\b(?:за|отда\w+|скин\w+|дешевле|давай\w*|торг\w*|уступ\w+|по)\b", talk.asked.text
+    ):
         return False
     rates = [rate.lo for rate in talk.known.rates]
-    offered = [value for one in talk.asked.amounts if one.unit in (BARE, RUB) for value in (one.lo, one.lo * 1000)]
-    return any(0.3 * price <= value < price and not any(near(value, other) for other in rates) for value in offered for price in rates)
+    offered = [
+        value
+        for one in talk.asked.amounts
+        if one.unit in (BARE, RUB)
+        for value in (one.lo, one.lo * 1000)
+    ]
+    return any(
+        0.3 * price <= value < price and not any(near(value, other) for other in rates)
+        for value in offered
+        for price in rates
+    )
 
 
 def _share(clause: Clause) -> re.Match[str] | None:
     """«минус 20 %», «студентам 10 процентов»: a reduction that is not called one."""
     said = [one for one in _percents(clause) if one.lo < 100]
-    if not said or re.search(r"предоплат|аванс|задат|аккум|комисси|влажн|состав|неустойк|налог|ндс", clause.text):
+    if not said or re.search(
+        r"предоплат|аванс|задат|аккум|комисси|влажн|состав|неустойк|налог|ндс", clause.text
+    ):
         return None
-    return re.search(r"\b(?:минус|снима\w+|вычт\w+|сбав\w+|сдела\w+|дад\w+|дела\w+|пол\w+|от|при|за|всем|тоже)\b|-\s?\d", clause.text) or _GROUPS.search(clause.text)
+    return re.search(
+        r"\b(?:минус|снима\w+|вычт\w+|сбав\w+|сдела\w+|дад\w+|дела\w+|пол\w+|от|при|за|всем|тоже)\b|-\s?\d",
+        clause.text,
+    ) or _GROUPS.search(clause.text)
 
 
 def _is_open(clause: Clause) -> bool:
@@ -93,7 +117,10 @@ def _is_refused(clause: Clause, found: re.Match[str]) -> bool:
     after = clause.text[found.end() :]
     return bool(
         re.search(r"\b(?:не|нет|без|ни|никак\w*|нельзя)\b(?:\s+\S+){0,3}\s*$", before)
-        or re.match(r"\s*(?:[^\s\d]+\s+){0,3}(?:нет|не|нельзя|невозможн\w+|отсутств\w+|никак\w*|ни)\b", after)
+        or re.match(
+            r"\s*(?:[^\s\d]+\s+){0,3}(?:нет|не|нельзя|невозможн\w+|отсутств\w+|никак\w*|ни)\b",
+            after,
+        )
     )
 
 
@@ -106,7 +133,9 @@ def _reduction(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Fin
     said = _percents(clause)
     reason = "Такой скидки или подарка нет в сведениях о продавце."
     span = _span(clause, found, said or [one for one in clause.amounts if one.unit in (RUB, BARE)])
-    if re.match(r"пол ?цен|вполовин|половин|пополам", found.group()) and not any(amount.lo == 50 for amount, _ in talk.known.percents):
+    if re.match(r"пол ?цен|вполовин|половин|пополам", found.group()) and not any(
+        amount.lo == 50 for amount, _ in talk.known.percents
+    ):
         yield talk.finding("discount", *span, reason)
         return
     if found.group() in ("дешевле",):
@@ -118,7 +147,11 @@ def _reduction(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Fin
         return
     fitting = [one for one in known if all(_same(amount, one, PCT) for amount in said)]
     if not fitting or not any(_on_same_terms(talk, clause, one) for one in fitting):
-        yield talk.finding("discount", *span, reason if not fitting else "Условия скидки не те, что в сведениях о продавце.")
+        yield talk.finding(
+            "discount",
+            *span,
+            reason if not fitting else "Условия скидки не те, что в сведениях о продавце.",
+        )
 
 
 def _span(clause: Clause, found: re.Match[str], counted: Sequence[Amount]) -> tuple[int, int]:
@@ -129,7 +162,11 @@ def _span(clause: Clause, found: re.Match[str], counted: Sequence[Amount]) -> tu
 
 
 def _same(amount: Amount, statement: Statement, unit: str) -> bool:
-    return any(near(other.lo, amount.lo) or near(other.hi, amount.hi) for other in statement.reading.amounts if other.unit == amount.unit)
+    return any(
+        near(other.lo, amount.lo) or near(other.hi, amount.hi)
+        for other in statement.reading.amounts
+        if other.unit == amount.unit
+    )
 
 
 def _on_same_terms(talk: Talk, clause: Clause, statement: Statement) -> bool:
@@ -146,10 +183,14 @@ def _on_same_terms(talk: Talk, clause: Clause, statement: Statement) -> bool:
     strange = {one for one in words if one not in talk.known.stems and one not in talk.client.stems}
     if _WIDER.search(clause.text) and strange:
         return False
-    return not _is_gift(clause.text) or (_is_gift(statement.reading.text) and bool(words & statement.stems))
+    return not _is_gift(clause.text) or (
+        _is_gift(statement.reading.text) and bool(words & statement.stems)
+    )
 
 
-_ITSELF = frozenset(stem(word) for word in "скидка скидки сделаем действует дадим даем подарок подарим дарим бонус акция процент процентов дополнительно".split())
+_ITSELF = stems(
+    "скидка скидки сделаем действует дадим даем подарок подарим дарим бонус акция процент процентов дополнительно"
+)
 
 
 def _is_gift(text: str) -> bool:
@@ -162,7 +203,10 @@ def _reaches(talk: Talk, clause: Clause, statement: Statement) -> bool:
         before = statement.reading.tokens[limit.first - 1].text if limit.first else ""
         if before not in ("от", "свыше", "более", "больше"):
             continue
-        for reading, amounts in ((talk.reply, clause.amounts), (talk.client, tuple(talk.client.amounts))):
+        for _reading, amounts in (
+            (talk.reply, clause.amounts),
+            (talk.client, tuple(talk.client.amounts)),
+        ):
             named = [one for one in amounts if _comparable(one, limit)]
             if named:
                 if all(one.hi < limit.lo for one in named):
@@ -186,20 +230,37 @@ def _gift(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Finding]
     text = talk.reply.text[sentence[0].start : sentence[-1].end]
     words = content(clause.stems)
     if not words - _BARE_FREE:
-        words = content(frozenset().union(*(one.stems for one in sentence if one.last < clause.first), talk.asked.stems))
+        words = content(
+            frozenset().union(
+                *(one.stems for one in sentence if one.last < clause.first), talk.asked.stems
+            )
+        )
     free = [one for one in talk.known.statements if one.is_free]
     if _supported(talk, clause, words, free):
         return
     if _REPAIR.search(text) and talk.known.guarantee:
         return
-    kind: Kind = "delivery" if _DELIVERY.search(clause.text) or (_DELIVERY.search(text) and not words - _BARE_FREE) else "discount"
-    yield talk.finding(kind, clause.start, max(clause.end, clause.start + found.end()), "В сведениях о продавце не сказано, что это бесплатно или входит в цену.")
+    kind: Kind = (
+        "delivery"
+        if _DELIVERY.search(clause.text) or (_DELIVERY.search(text) and not words - _BARE_FREE)
+        else "discount"
+    )
+    yield talk.finding(
+        kind,
+        clause.start,
+        max(clause.end, clause.start + found.end()),
+        "В сведениях о продавце не сказано, что это бесплатно или входит в цену.",
+    )
 
 
-_BARE_FREE = frozenset(stem(word) for word in "бесплатно бесплатный бесплатная бесплатны входит включено включена включен даром конечно да сделаем цену стоимость".split())
+_BARE_FREE = stems(
+    "бесплатно бесплатный бесплатная бесплатны входит включено включена включен даром конечно да сделаем цену стоимость"
+)
 
 
-def _supported(talk: Talk, clause: Clause, words: frozenset[str], free: Sequence[Statement]) -> bool:
+def _supported(
+    talk: Talk, clause: Clause, words: frozenset[str], free: Sequence[Statement]
+) -> bool:
     for one in free:
         shared = (words - _BARE_FREE) & one.stems
         if not shared:
@@ -210,7 +271,9 @@ def _supported(talk: Talk, clause: Clause, words: frozenset[str], free: Sequence
                 continue
         if not _within_limit(talk, clause, one):
             continue
-        if re.search(r"\b(?:в любом случае|всегда|при любых|без условий|независимо|всем)\b", clause.text) and re.search(r"\b(?:при|если|от|до|после)\b", one.reading.text):
+        if re.search(
+            r"\b(?:в любом случае|всегда|при любых|без условий|независимо|всем)\b", clause.text
+        ) and re.search(r"\b(?:при|если|от|до|после)\b", one.reading.text):
             continue
         return True
     return False
@@ -243,10 +306,14 @@ def _deposits(talk: Talk) -> Iterator[Finding]:
     """«предоплата 30 %», where the facts name another share, or none."""
     known = {value for amount, _ in talk.known.percents for value in (amount.lo, amount.hi)}
     for clause in talk.reply.clauses:
-        if re.search(r"предоплат|аванс|задат|комисси|вперед", clause.text) and not (clause.asked or clause.hedged or clause.negated):
+        if re.search(r"предоплат|аванс|задат|комисси|вперед", clause.text) and not (
+            clause.asked or clause.hedged or clause.negated
+        ):
             for one in _percents(clause):
                 if one.lo not in known and one.lo != 100 - max(known, default=100):
-                    yield talk.finding("price", one.start, one.end, "Такой доли нет в сведениях о продавце.")
+                    yield talk.finding(
+                        "price", one.start, one.end, "Такой доли нет в сведениях о продавце."
+                    )
 
 
 def _waiver(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Finding]:
@@ -254,6 +321,16 @@ def _waiver(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Findin
     word = re.search(r"залог|предоплат|аванс|задат|доплат|депозит|комисси", found.group())
     if word is None:
         return
-    asked = [one for one in talk.known.statements if word.group() in one.reading.text and not re.search(r"без|\bне\b|\bнет\b", one.reading.text)]
+    asked = [
+        one
+        for one in talk.known.statements
+        if word.group() in one.reading.text
+        and not re.search(r"без|\bне\b|\bнет\b", one.reading.text)
+    ]
     if asked:
-        yield talk.finding("discount", clause.start + found.start(), clause.start + found.end(), "По сведениям о продавце это требуется.")
+        yield talk.finding(
+            "discount",
+            clause.start + found.start(),
+            clause.start + found.end(),
+            "По сведениям о продавце это требуется.",
+        )

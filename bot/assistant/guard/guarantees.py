@@ -7,18 +7,26 @@ from bot.assistant.guard.amounts import PCT, TIME, Amount
 from bot.assistant.guard.knowledge import Statement
 from bot.assistant.guard.rates import content
 from bot.assistant.guard.reading import Clause
-from bot.assistant.guard.stems import stem
+from bot.assistant.guard.stems import stems
 from bot.assistant.guard.talk import Finding, Talk
 
-_WORD = re.compile(r"\b(?:гарант\w+|warranty|guarantee\w*|(?:вернуть|возврат\w*|обменять|обмен\w*|сдать обратно)(?=.*\b(?:год\w*|лет|месяц\w*|недел\w+|дн\w+|день|дней|сут\w+|час\w*)\b))")
+_WORD = re.compile(
+    r"\b(?:гарант\w+|warranty|guarantee\w*|(?:вернуть|возврат\w*|обменять|обмен\w*|сдать обратно)(?=.*\b(?:год\w*|лет|месяц\w*|недел\w+|дн\w+|день|дней|сут\w+|час\w*)\b))"
+)
 _PROMISE = re.compile(
     r"\b(?:гарантиру\w+|100\s?%|сто процентов|стопроцентн\w+|навсегда|пожизненн\w+|бессрочн\w+|раз и навсегда|застрахован\w*|страхов(?:ка|ку|ой)\b|"
     r"(?:купим|куплю|подарим|привезем) нов(?:ое|ый|ую|ая|ые)|заменим на нов\w+|точно (?:помож\w+|поможет|не появ\w+|не верн\w+|уйдут|исчезн\w+)|больше (?:никогда )?не (?:появ\w+|верн\w+|увид\w+|будет|полез\w+)|"
     r"не (?:появятся|вернутся|вернется|появится) (?:никогда|больше)|(?:абсолютно|полностью|совершенно|на сто) безопасн\w+|безвредн\w+|обещаем результат|результат обещаем|уверяю|клянусь|ручаемся|ручаюсь)\b"
 )
-_SEASON = re.compile(r"\b(?:весь сезон|до конца (?:сезона|года|лета|зимы|месяца)|целый (?:год|сезон|месяц)|на весь срок|всю жизнь|круглый год)\b")
-_REDO = re.compile(r"\b(?:передела\w+|доработа\w+|исправ(?:им|ят|лю)|перемон\w+|повторн\w+ (?:обработк\w+|выезд\w*|визит\w*)|приедем (?:еще раз|снова|повторно|бесплатно)|поправ(?:им|лю))\b")
-_NONE = re.compile(r"\bгарант\w+\s+(?:\S+\s+){0,2}(?:нет|не (?:да\w+|предоставл\w+|распростран\w+|действ\w+|предусмотр\w+))|\b(?:нет|без|не (?:даем|даю|дает|предоставляем))\s+(?:\S+\s+)?гарант")
+_SEASON = re.compile(
+    r"\b(?:весь сезон|до конца (?:сезона|года|лета|зимы|месяца)|целый (?:год|сезон|месяц)|на весь срок|всю жизнь|круглый год)\b"
+)
+_REDO = re.compile(
+    r"\b(?:передела\w+|доработа\w+|исправ(?:им|ят|лю)|перемон\w+|повторн\w+ (?:обработк\w+|выезд\w*|визит\w*)|приедем (?:еще раз|снова|повторно|бесплатно)|поправ(?:им|лю))\b"
+)
+_NONE = re.compile(
+    r"\bгарант\w+\s+(?:\S+\s+){0,2}(?:нет|не (?:да\w+|предоставл\w+|распростран\w+|действ\w+|предусмотр\w+))|\b(?:нет|без|не (?:даем|даю|дает|предоставляем))\s+(?:\S+\s+)?гарант"
+)
 _NONE_KNOWN = re.compile(r"гарант\w*\s+(?:\S+\s+){0,2}нет|без гарант|нет гарант|не распростран")
 
 
@@ -26,7 +34,9 @@ def guarantees(talk: Talk) -> Iterator[Finding]:
     """Guarantees against the facts or without them."""
     known = talk.known.guarantee
     for clause in talk.reply.clauses:
-        if (clause.asked and not clause.amounts) or (clause.hedged and not _PROMISE.search(clause.text)):
+        if (clause.asked and not clause.amounts) or (
+            clause.hedged and not _PROMISE.search(clause.text)
+        ):
             continue
         word, none = _WORD.search(clause.text), _NONE.search(clause.text)
         if none:
@@ -35,28 +45,52 @@ def guarantees(talk: Talk) -> Iterator[Finding]:
             yield from _claimed(talk, clause, word, known)
         elif (season := _SEASON.search(clause.text)) and _about_result(talk, clause):
             if not any(season.group() in one.reading.text for one in known):
-                yield talk.finding("guarantee", clause.start, clause.end, "Такой гарантии нет в сведениях о продавце.")
+                yield talk.finding(
+                    "guarantee",
+                    clause.start,
+                    clause.end,
+                    "Такой гарантии нет в сведениях о продавце.",
+                )
         elif not word and _continues(talk, clause):
             yield from _claimed(talk, clause, None, known)
         promise = _PROMISE.search(clause.text)
-        if promise and not _denies(clause, promise) and not (promise.group() in talk.known.text) and _is_promise(talk, clause, promise):
-            yield talk.finding("guarantee", clause.start + promise.start(), clause.end, "Такого обещания нет в сведениях о продавце.")
+        if (
+            promise
+            and not _denies(clause, promise)
+            and promise.group() not in talk.known.text
+            and _is_promise(talk, clause, promise)
+        ):
+            yield talk.finding(
+                "guarantee",
+                clause.start + promise.start(),
+                clause.end,
+                "Такого обещания нет в сведениях о продавце.",
+            )
 
 
 def _denies(clause: Clause, found: re.Match[str]) -> bool:
-    return bool(re.search(r"\b(?:не|нет|ни|никто не)\b(?:\s+\S+){0,2}\s*$", clause.text[: found.start()]))
+    return bool(
+        re.search(r"\b(?:не|нет|ни|никто не)\b(?:\s+\S+){0,2}\s*$", clause.text[: found.start()])
+    )
 
 
 def _is_promise(talk: Talk, clause: Clause, found: re.Match[str]) -> bool:
     if found.group().startswith(("100", "сто проц", "стопроц")):
-        return not re.search(r"предоплат|хлоп|состав|шерст|скид|оплат|натуральн|аккум|заряд|акрил|полиэст", clause.text)
+        return not re.search(
+            r"предоплат|хлоп|состав|шерст|скид|оплат|натуральн|аккум|заряд|акрил|полиэст",
+            clause.text,
+        )
     return not (clause.hedged and not found.group().startswith("гарантиру"))
 
 
 def _about_result(talk: Talk, clause: Clause) -> bool:
     sentence = talk.reply.sentence_of(clause)
     text = talk.reply.text[sentence[0].start : sentence[-1].end]
-    return bool(re.search(r"не будет|не появ|не верн|действ|хватит|защит|гарант|помож", text + talk.asked.text))
+    return bool(
+        re.search(
+            r"не будет|не появ|не верн|действ|хватит|защит|гарант|помож", text + talk.asked.text
+        )
+    )
 
 
 def _terms(clause: Clause) -> list[Amount]:
@@ -67,38 +101,60 @@ def _continues(talk: Talk, clause: Clause) -> bool:
     """A clause with a term, where the sentence, or the client just before, spoke of the guarantee."""
     if not _terms(clause) or clause.negated:
         return False
-    if re.search(r"\bчерез\b|\bв течение\b.*\b(?:верн|возвр)|\bприед|\bперезвон|\bсрок\b|\bпроветр|\bзаход", clause.text):
+    if re.search(
+        r"\bчерез\b|\bв течение\b.*\b(?:верн|возвр)|\bприед|\bперезвон|\bсрок\b|\bпроветр|\bзаход",
+        clause.text,
+    ):
         return False
     sentence = talk.reply.sentence_of(clause)
-    spoken = any(_WORD.search(one.text) for one in sentence if one.first < clause.first) and _goes_on(clause)
+    spoken = any(
+        _WORD.search(one.text) for one in sentence if one.first < clause.first
+    ) and _goes_on(clause)
     asked = bool(_WORD.search(talk.asked.text)) and not re.search(r"₽|руб", clause.text)
     return spoken or (asked and not any(one.unit == "clock" for one in clause.amounts))
 
 
 def _goes_on(clause: Clause) -> bool:
     """«…, на монтаж 2 года»: nothing but a scope and a term."""
-    return bool(re.match(r"(?:и |а |но )?(?:на|для|по|из|из них)\s", clause.text)) or len(clause.words) <= 2
+    return (
+        bool(re.match(r"(?:и |а |но )?(?:на|для|по|из|из них)\s", clause.text))
+        or len(clause.words) <= 2
+    )
 
 
-def _claimed(talk: Talk, clause: Clause, word: re.Match[str] | None, known: list[Statement]) -> Iterator[Finding]:
+def _claimed(
+    talk: Talk, clause: Clause, word: re.Match[str] | None, known: list[Statement]
+) -> Iterator[Finding]:
     terms = _terms(clause)
     start, end = _span(clause, word, terms)
     if clause.negated and not terms:
         return
     if not known:
         if not _only_mentions(clause):
-            yield talk.finding("guarantee", start, end, "О гарантии в сведениях о продавце ничего нет.")
+            yield talk.finding(
+                "guarantee", start, end, "О гарантии в сведениях о продавце ничего нет."
+            )
         return
     season = _SEASON.search(clause.text)
     if season and not any(season.group() in one.reading.text for one in known):
-        yield talk.finding("guarantee", start, max(end, clause.start + season.end()), "Срок гарантии не тот, что в сведениях о продавце.")
+        yield talk.finding(
+            "guarantee",
+            start,
+            max(end, clause.start + season.end()),
+            "Срок гарантии не тот, что в сведениях о продавце.",
+        )
         return
     if any(one.unit == PCT for one in clause.amounts) and not terms:
         yield talk.finding("guarantee", start, end, "Такой гарантии нет в сведениях о продавце.")
         return
     for term in terms:
         if not any(_agrees(talk, clause, term, one) for one in _parts(known)):
-            yield talk.finding("guarantee", min(start, term.start), max(end, term.end), "Срок гарантии не тот, что в сведениях о продавце.")
+            yield talk.finding(
+                "guarantee",
+                min(start, term.start),
+                max(end, term.end),
+                "Срок гарантии не тот, что в сведениях о продавце.",
+            )
             return
     if not terms and _all_denied(talk, clause, known):
         yield talk.finding("guarantee", start, end, "На это гарантии по сведениям о продавце нет.")
@@ -116,22 +172,37 @@ def _span(clause: Clause, word: re.Match[str] | None, terms: list[Amount]) -> tu
 
 def _only_mentions(clause: Clause) -> bool:
     """«по гарантии – к менеджеру», «про гарантию …»: the word, without giving one."""
-    return bool(re.search(r"\b(?:про|о|об|насчет|вопрос\w*)\s+гарант|гарантийн\w+ (?:случа|вопрос|талон)", clause.text))
+    return bool(
+        re.search(
+            r"\b(?:про|о|об|насчет|вопрос\w*)\s+гарант|гарантийн\w+ (?:случа|вопрос|талон)",
+            clause.text,
+        )
+    )
 
 
 def _parts(known: list[Statement]) -> list[Statement]:
     """Each part of the guarantee as a statement of its own: «6 месяцев на туман», «на гель гарантии нет»."""
     parts: list[Statement] = []
     for one in known:
-        parts += [Statement(text.strip(), one.topics, one.head) for text in re.split(r"[,;]", one.text) if text.strip()]
+        parts += [
+            Statement(text.strip(), one.topics, one.head)
+            for text in re.split(r"[,;]", one.text)
+            if text.strip()
+        ]
     return parts
 
 
 def _agrees(talk: Talk, clause: Clause, term: Amount, part: Statement) -> bool:
     """Whether a part of the known guarantee has this term, and is not for another thing than the reply names."""
-    if not any(abs(term.lo - other.lo) <= 0.03 * other.lo and abs(term.hi - other.hi) <= 0.03 * other.hi for other in part.reading.amounts if other.unit == TIME):
+    if not any(
+        abs(term.lo - other.lo) <= 0.03 * other.lo and abs(term.hi - other.hi) <= 0.03 * other.hi
+        for other in part.reading.amounts
+        if other.unit == TIME
+    ):
         return False
-    if re.search(r"\bна вс[её]\b|\bна любы|\bтоже\b|\bтакже\b|\bвключая\b", clause.text) and _scoped(talk):
+    if re.search(
+        r"\bна вс[её]\b|\bна любы|\bтоже\b|\bтакже\b|\bвключая\b", clause.text
+    ) and _scoped(talk):
         return not _strange_scope(talk, clause, part)
     return not _other_scope(talk, clause, part)
 
@@ -140,7 +211,9 @@ def _scoped(talk: Talk) -> bool:
     return any(content(one.stems) - _GENERAL for one in _parts(talk.known.guarantee))
 
 
-_GENERAL = frozenset(stem(word) for word in "гарантия гарантии договор договору бесплатно бесплатная повторная обработка доработка год месяц дней возврат работа работы услуги чек акт".split())
+_GENERAL = stems(
+    "гарантия гарантии договор договору бесплатно бесплатная повторная обработка доработка год месяц дней возврат работа работы услуги чек акт"
+)
 
 
 def _scope(clause: Clause) -> frozenset[str]:
@@ -158,7 +231,11 @@ def _other_scope(talk: Talk, clause: Clause, part: Statement) -> bool:
     """Whether the words name what another part of the guarantee is for."""
     scope = _scope(clause)
     if not scope:
-        scope = content(talk.asked.stems) - _GENERAL if len(_terms(clause)) == 1 and not _has_scope(talk, clause) else frozenset()
+        scope = (
+            content(talk.asked.stems) - _GENERAL
+            if len(_terms(clause)) == 1 and not _has_scope(talk, clause)
+            else frozenset()
+        )
     ours = content(part.stems) - _GENERAL
     if scope & ours:
         return False
@@ -184,8 +261,14 @@ def _all_denied(talk: Talk, clause: Clause, known: list[Statement]) -> bool:
 
 def _denied(talk: Talk, clause: Clause, known: list[Statement]) -> Iterator[Finding]:
     """«гарантии нет», where there is one for just this."""
-    parts = [one for one in _parts(known) if any(amount.unit == TIME for amount in one.reading.amounts)]
+    parts = [
+        one for one in _parts(known) if any(amount.unit == TIME for amount in one.reading.amounts)
+    ]
     if not parts or any(_NONE_KNOWN.search(one.reading.text) for one in known):
         return
-    if not _scope(clause) - talk.known.stems and not any(_terms(one) for one in talk.reply.sentence_of(clause)):
-        yield talk.finding("guarantee", clause.start, clause.end, "По сведениям о продавце гарантия есть.")
+    if not _scope(clause) - talk.known.stems and not any(
+        _terms(one) for one in talk.reply.sentence_of(clause)
+    ):
+        yield talk.finding(
+            "guarantee", clause.start, clause.end, "По сведениям о продавце гарантия есть."
+        )

@@ -1,5 +1,6 @@
 """When somebody works: weekdays, hours and months out of words, the same for the seller's facts and for a reply."""
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,8 +23,12 @@ _EVERY = re.compile(
 _WORKDAYS = re.compile(r"\b(?:будни\w*|будн\w+|рабочи\w+ дн\w+|рабочим дням)\b")
 _WEEKEND = re.compile(r"\b(?:выходные|выходным|выходных)\b")
 _NO_DAYS_OFF = re.compile(r"\bбез\s+(?:\w+\s+)?выходных\b")
-ROUND_THE_CLOCK = re.compile(r"\b(?:круглосуточн\w*|круглые сутки|24/7|24 на 7|24 часа в сутки|сутки напролет|весь день|в любое время(?: суток)?|день и ночь|днем и ночью)\b")
-_CLOSED = re.compile(r"\b(?:выходной|закрыт\w*|не работа\w+|не принима\w+|отдыха\w+|не выезжа\w+|не приезжа\w+|не возим|нерабоч\w+|не занима\w+|занятий нет)\b")
+ROUND_THE_CLOCK = re.compile(
+    r"\b(?:круглосуточн\w*|круглые сутки|24/7|24 на 7|24 часа в сутки|сутки напролет|весь день|в любое время(?: суток)?|день и ночь|днем и ночью)\b"
+)
+_CLOSED = re.compile(
+    r"\b(?:выходной|закрыт\w*|не работа\w+|не принима\w+|отдыха\w+|не выезжа\w+|не приезжа\w+|не возим|нерабоч\w+|не занима\w+|занятий нет)\b"
+)
 _ARRIVAL = re.compile(r"\b(?:заезд\w*|заселени\w+|check-?in)\b")
 _DEPARTURE = re.compile(r"\b(?:выезд\w*|выселени\w+|check-?out)\b")
 _BEFORE_OPEN = frozenset(("с", "со", "от", "после", "начиная"))
@@ -48,7 +53,9 @@ class Schedule:
     months: frozenset[int] = frozenset()
 
     def on(self, day: int) -> list[Span]:
-        return [one for one in self.spans if not one.closed and (one.days is None or day in one.days)]
+        return [
+            one for one in self.spans if not one.closed and (one.days is None or day in one.days)
+        ]
 
     def is_open(self, day: int) -> bool:
         if any(one.closed and one.days and day in one.days for one in self.spans):
@@ -61,12 +68,19 @@ class Schedule:
     def admits(self, hour: float, days: frozenset[int] | None) -> bool:
         """Whether that hour is within working times on all these days (on some day if none is named)."""
         if days:
-            return all(self.is_open(day) and any(_within(one, hour) for one in self.on(day)) for day in days)
+            return all(
+                self.is_open(day) and any(_within(one, hour) for one in self.on(day))
+                for day in days
+            )
         return any(_within(one, hour) for one in self.spans if not one.closed)
 
     def edges(self, days: frozenset[int] | None, *, opening: bool) -> set[float]:
         """When it opens or closes on these days."""
-        spans = [one for one in self.spans if not one.closed and (not days or one.days is None or one.days & days)]
+        spans = [
+            one
+            for one in self.spans
+            if not one.closed and (not days or one.days is None or one.days & days)
+        ]
         found = {one.opens if opening else one.closes for one in spans}
         return {hour for hour in found if hour is not None}
 
@@ -115,15 +129,22 @@ def months_in(reading: Reading, first: int = 0, last: int | None = None) -> froz
     for place, token in enumerate(reading.tokens):
         if place < first or (last is not None and place > last):
             continue
-        if not token.is_word or len(token.text) < 3 or any(one.first <= place <= one.last for one in reading.amounts):
+        if (
+            not token.is_word
+            or len(token.text) < 3
+            or any(one.first <= place <= one.last for one in reading.amounts)
+        ):
             continue
         for month, pattern in enumerate(MONTH_WORDS, 1):
             if pattern.match(token.text):
                 found.append((place, month))
     months = {month for _, month in found}
-    for (place, month), (following, until) in zip(found, found[1:], strict=False):
+    for (place, month), (following, until) in itertools.pairwise(found):
         if following - place == 2 and reading.tokens[place + 1].text in ("-", "по", "до"):
-            months.update((one - 1) % 12 + 1 for one in range(month, until + 1 if until >= month else until + 13))
+            months.update(
+                (one - 1) % 12 + 1
+                for one in range(month, until + 1 if until >= month else until + 13)
+            )
     return frozenset(months)
 
 
@@ -138,7 +159,9 @@ def claims(reading: Reading, start: int = 0, end: int | None = None) -> list[Spa
         if arrival and _DEPARTURE.search(part):
             continue  # until when one must leave is no time to come
         days, closed = days_in(part), bool(_CLOSED.search(part)) and not _NO_DAYS_OFF.search(part)
-        clocks = [one for one in reading.amounts if one.unit == CLOCK and begin <= one.start < after]
+        clocks = [
+            one for one in reading.amounts if one.unit == CLOCK and begin <= one.start < after
+        ]
         if closed:
             spans.append(Span(days or pending, None, None, closed=True))
             continue
@@ -161,7 +184,9 @@ def _segments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield begin, end
 
 
-def _hours(reading: Reading, part: str, clocks: Sequence[Amount]) -> tuple[float | None, float | None] | None:
+def _hours(
+    reading: Reading, part: str, clocks: Sequence[Amount]
+) -> tuple[float | None, float | None] | None:
     if not clocks:
         return (0.0, 24.0) if ROUND_THE_CLOCK.search(part) else None
     opens: float | None = None

@@ -18,14 +18,20 @@ from bot.assistant.guard.reading import Reading, read
 _TOPICS = {
     "guarantee": re.compile(r"гарант|доработк|переделк|возврат"),
     "discount": re.compile(r"скидк|акци|подар|бонус|промокод|торг|дешевле|рассрочк"),
-    "delivery": re.compile(r"достав|самовывоз|отправ|выезд|выезж|приезж|сдэк|пэк|почт|транспортн|курьер|подъем|отгруз|подача"),
+    "delivery": re.compile(
+        r"достав|самовывоз|отправ|выезд|выезж|приезж|сдэк|пэк|почт|транспортн|курьер|подъем|отгруз|подача"
+    ),
     "stock": re.compile(r"в наличии|налич|остал|свободн|занят|под заказ|\bшт\b|в продаже|есть"),
     "hours": re.compile(
         r"круглосуточн|ежедневн|без выходных|24/7|\bпн\b|\bпт\b|\bсб\b|\bвс\b|будн|выходн|режим|график|часы работы|понедельник|суббот|воскресен|работаем|по записи|сезон"
     ),
-    "address": re.compile(r"адрес|офис|склад|магазин|мастерская|находимся|шоурум|\bм\.|метро|салон|студия"),
+    "address": re.compile(
+        r"адрес|офис|склад|магазин|мастерская|находимся|шоурум|\bм\.|метро|салон|студия"
+    ),
 }
-_FREE = re.compile(r"\b(?:бесплат\w*|включен\w*|входит|входят|в подарок|без доплат\w*|без предоплат\w*|даром|за наш счет)\b")
+_FREE = re.compile(
+    r"\b(?:бесплат\w*|включен\w*|входит|входят|в подарок|без доплат\w*|без предоплат\w*|даром|за наш счет)\b"
+)
 _NOT = re.compile(r"\b(?:нет|не|без|кроме|нельзя|занят\w*|отсутств\w*|ни|только)\b")
 _FIELD_TOPICS = {
     "title": "title", "price_rub": "price", "price": "price", "discounts": "discount", "address": "address", "phone": "phone",
@@ -83,11 +89,20 @@ class Knowledge:
         return [one for one in self.statements if topic in one.topics]
 
     def amounts(self, unit: str) -> list[tuple[Amount, Statement]]:
-        return [(amount, one) for one in self.statements for amount in one.reading.amounts if amount.unit == unit]
+        return [
+            (amount, one)
+            for one in self.statements
+            for amount in one.reading.amounts
+            if amount.unit == unit
+        ]
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        return frozenset().union(*(one.stems for one in self.statements)) if self.statements else frozenset()
+        return (
+            frozenset().union(*(one.stems for one in self.statements))
+            if self.statements
+            else frozenset()
+        )
 
     @cached_property
     def text(self) -> str:
@@ -109,7 +124,10 @@ class Knowledge:
             for amount in one.reading.amounts:
                 if amount.unit not in (TIME, DATE):
                     found.update((amount.lo, amount.hi))
-            found.update(float(digits.replace(",", ".")) for digits in re.findall(r"\d+(?:,\d+)?", one.reading.text))
+            found.update(
+                float(digits.replace(",", "."))
+                for digits in re.findall(r"\d+(?:,\d+)?", one.reading.text)
+            )
         return frozenset(found)
 
     @cached_property
@@ -122,7 +140,9 @@ class Knowledge:
 
     @cached_property
     def clocks(self) -> frozenset[float]:
-        return frozenset(hour for amount, _ in self.amounts(CLOCK) for hour in (amount.lo, amount.hi))
+        return frozenset(
+            hour for amount, _ in self.amounts(CLOCK) for hour in (amount.lo, amount.hi)
+        )
 
     @cached_property
     def dates(self) -> frozenset[float]:
@@ -130,7 +150,11 @@ class Knowledge:
 
     @cached_property
     def months(self) -> frozenset[int]:
-        return frozenset().union(*(months_in(one.reading) for one in self.statements)) if self.statements else frozenset()
+        return (
+            frozenset().union(*(months_in(one.reading) for one in self.statements))
+            if self.statements
+            else frozenset()
+        )
 
     @cached_property
     def rooms(self) -> frozenset[float]:
@@ -155,15 +179,36 @@ def from_row(facts: Mapping[str, Any]) -> Knowledge:
     return _kept(tuple(_of_row(facts)))
 
 
-def from_listing(title: str | None, price: str | None, category: str | None, address: str | None, facts: str) -> Knowledge:
-    """What production knows: the listing, and the seller's free text. `price` is a phrase like «2 500 ₽»."""
-    listing = (
+def from_fields(
+    title: str | None, price: str | None, fields: Sequence[tuple[str, str]]
+) -> Knowledge:
+    """What production knows: the listing, and the seller's words, each with its topic or "" for free text.
+
+    `price` is a phrase like «2 500 ₽».
+    """
+    return _of_fields(title, price, tuple(fields))
+
+
+@lru_cache(maxsize=256)
+def _of_fields(
+    title: str | None, price: str | None, fields: tuple[tuple[str, str], ...]
+) -> Knowledge:
+    statements = [
         Statement(title or "", frozenset(("title", *_topics(title or "")))),
         Statement(price or "", frozenset(("price",))),
-        Statement(category or "", frozenset(("title",))),
-        Statement(address or "", frozenset(("address",))),
-    )
-    return _kept((*(one for one in listing if one.text), *_of_text(facts)))
+    ]
+    for topic, text in fields:
+        if topic in ("title", "address", "phone"):
+            statements.append(Statement(text, frozenset((topic,))))
+        elif topic:
+            statements += [
+                part
+                for line in text.splitlines()
+                for part in _split(line, frozenset((topic,)), _HEADS.get(topic, ""))
+            ]
+        else:
+            statements += _of_text(text)
+    return _kept(tuple(one for one in statements if one.text.strip()))
 
 
 def with_said(known: Knowledge, lines: Sequence[str]) -> Knowledge:
@@ -224,7 +269,10 @@ def _of_text(text: str) -> Iterator[Statement]:
                 yield from _split(sentence, frozenset(), head)
 
 
-_SENTENCES = re.compile(r"(?<=[.!?;…])(?<!\b[гдмшчтр]\.)(?<!\bул\.)(?<!\bкв\.)(?<!\bпр\.)(?<!\bпл\.)(?<!\bим\.)(?<!\bшт\.)(?<!\bстр\.)(?<!\bпер\.)(?<!\bобл\.)(?<!\bтыс\.)(?<!\bруб\.)(?<!\bмин\.)(?<!\bтел\.)(?<!\bнаб\.)(?<!\bкорп\.)(?<!\bпросп\.)\s+(?=\S)", re.IGNORECASE)
+_SENTENCES = re.compile(
+    r"(?<=[.!?;…])(?<!\b[гдмшчтр]\.)(?<!\bул\.)(?<!\bкв\.)(?<!\bпр\.)(?<!\bпл\.)(?<!\bим\.)(?<!\bшт\.)(?<!\bстр\.)(?<!\bпер\.)(?<!\bобл\.)(?<!\bтыс\.)(?<!\bруб\.)(?<!\bмин\.)(?<!\bтел\.)(?<!\bнаб\.)(?<!\bкорп\.)(?<!\bпросп\.)\s+(?=\S)",
+    re.IGNORECASE,
+)
 
 
 def _topics(text: str) -> set[str]:
@@ -235,7 +283,9 @@ def _topics(text: str) -> set[str]:
 def _split(text: str, topics: frozenset[str], head: str = "") -> Iterator[Statement]:
     """A field or sentence, and, where it has several parts, what is before the colon as their head."""
     named = topics - {"extra"}
-    found = topics | (_topics(f"{head}: {text}" if head else text) if not named or named == {"title"} else set())
+    found = topics | (
+        _topics(f"{head}: {text}" if head else text) if not named or named == {"title"} else set()
+    )
     before, colon, after = text.partition(": ")
     if colon and len(before) < 60 and not re.search(r"\d", before):
         yield Statement(after, frozenset(found), f"{head} {before}".strip())

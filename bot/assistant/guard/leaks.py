@@ -23,10 +23,16 @@ _ORDERS = re.compile(
 _REFUSED = re.compile(
     r"\b(?:не (?:показыва\w+|расскаж\w+|рассказыва\w+|раскрыва\w+|могу|покаж\w+|делюсь|делимся|обсужда\w+|выда\w+|сообща\w+|публику\w+|буду)|нельзя (?:показ|раскр|сообщ)\w+|нет (?:доступа|инструкц|промпт|таких|никаких)\w*|не помогу)\b"
 )
-_ASKED = re.compile(r"промпт|промт|prompt|инструкц|правил|систем|запрет|настройк|модел|gpt|температур|как ты устроен|слово в слово|дословно|первое сообщение|выше моего|текст выше|факты у тебя|переменн|ключи|json|маржа|почем покупаете|закупа")
-_DUTY = re.compile(r"\b(?:нужно|надо|должен|должна|должны|следует|требуется|необходимо|обязан\w*|нельзя|можно|разрешено|запрещено|не давать|не называть|вижу)\b[^.!?]{0,60}\b(?:[а-я]{3,}(?:ть|ться|ти))\b")
+_ASKED = re.compile(
+    r"промпт|промт|prompt|инструкц|правил|систем|запрет|настройк|модел|gpt|температур|как ты устроен|слово в слово|дословно|первое сообщение|выше моего|текст выше|факты у тебя|переменн|ключи|json|маржа|почем покупаете|закупа"
+)
+_DUTY = re.compile(
+    r"\b(?:нужно|надо|должен|должна|должны|следует|требуется|необходимо|обязан\w*|нельзя|можно|разрешено|запрещено|не давать|не называть|вижу)\b[^.!?]{0,60}\b(?:[а-я]{3,}(?:ть|ться|ти))\b"
+)
 _LIST = re.compile(r"(?:^|\n|:)\s*(?:1[.)]|-|•|\|)\s*\S")
-_PRIVATE = re.compile(r"\b(?:марж\w+|закуп\w+|себестоимост\w+|наценк\w+)\b[^.!?]{0,40}\d|\d[^.!?]{0,20}\b(?:марж\w+|закуп\w+|себестоимост\w+|наценк\w+)\b|\b(?:начальник|директор|хозяин|владелец|руководство)\b[^.!?]{0,20}\b(?:разреш\w+|велел\w*|запретил\w*|сказал\w*|просил\w*)\b")
+_PRIVATE = re.compile(
+    r"\b(?:марж\w+|закуп\w+|себестоимост\w+|наценк\w+)\b[^.!?]{0,40}\d|\d[^.!?]{0,20}\b(?:марж\w+|закуп\w+|себестоимост\w+|наценк\w+)\b|\b(?:начальник|директор|хозяин|владелец|руководство)\b[^.!?]{0,20}\b(?:разреш\w+|велел\w*|запретил\w*|сказал\w*|просил\w*)\b"
+)
 
 
 def leaks(talk: Talk) -> Iterator[Finding]:
@@ -36,21 +42,44 @@ def leaks(talk: Talk) -> Iterator[Finding]:
         start, end = sentence[0].start, sentence[-1].end
         text = talk.reply.text[start:end]
         if _is_leak(talk, text, sentence, asked=asked):
-            yield talk.finding("prompt_leak", start, end, "О своих правилах и устройстве не рассказываем.")
+            yield talk.finding(
+                "prompt_leak", start, end, "О своих правилах и устройстве не рассказываем."
+            )
 
 
 def _is_leak(talk: Talk, text: str, sentence: tuple[Clause, ...], *, asked: bool) -> bool:
-    if _ORDERS.search(text) and (asked or len(_ORDERS.findall(text)) > 1 or text.startswith("ты ") or re.search(r"\bты (?:-\s)?(?:ассистент|помощник|бот)", text)):
+    if _ORDERS.search(text) and (
+        asked
+        or len(_ORDERS.findall(text)) > 1
+        or text.startswith("ты ")
+        or re.search(r"\bты (?:-\s)?(?:ассистент|помощник|бот)", text)
+    ):
         return True
-    if _PRIVATE.search(text) and not _REFUSED.search(text) and not re.search(r"не знаю|нет данных|уточн", text):
+    if (
+        _PRIVATE.search(text)
+        and not _REFUSED.search(text)
+        and not re.search(r"не знаю|нет данных|уточн", text)
+    ):
         return True
     if _REFUSED.search(text):
         return False
-    if _SELF.search(text) and (asked or re.search(r"инструкц|промпт|промт|велен|запрещ|запретил|запрограмм|настроен|обучен|gpt|openai|языков|нейросет|поручили|поручен|приказ|нельзя", text)):
+    if _SELF.search(text) and (
+        asked
+        or re.search(
+            r"инструкц|промпт|промт|велен|запрещ|запретил|запрограмм|настроен|обучен|gpt|openai|языков|нейросет|поручили|поручен|приказ|нельзя",
+            text,
+        )
+    ):
         return True
     thing = _THING.search(text)
-    if thing and (asked or not thing.group().startswith(("токен", "марж", "наценк", "закуп", "себест"))):
+    if thing and (
+        asked or not thing.group().startswith(("токен", "марж", "наценк", "закуп", "себест"))
+    ):
         return thing.group()[:5] not in talk.known.text
     if asked and _DUTY.search(text):
         return True
-    return asked and bool(_LIST.search(text)) and bool(re.search(r"правил|нельзя|запрещ|можно|скидк", text))
+    return (
+        asked
+        and bool(_LIST.search(text))
+        and bool(re.search(r"правил|нельзя|запрещ|можно|скидк", text))
+    )

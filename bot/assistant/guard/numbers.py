@@ -98,7 +98,9 @@ _HUNDREDS = _forms("""
 800 восемьсот восьмисот
 900 девятьсот девятисот
 """)
-_THOUSAND = re.compile(r"^(?:тыс|тыщ|тысч|тысяч[аиуей]{0,2}|тыщ[аиуей]*|тысчонк\w+|косар\w{0,3}|килорубл\w*)$")
+_THOUSAND = re.compile(
+    r"^(?:тыс|тыщ|тысч|тысяч[аиуей]{0,2}|тыщ[аиуей]*|тысчонк\w+|косар\w{0,3}|килорубл\w*)$"
+)
 _HALVES = {"полтора": 1.5, "полторы": 1.5, "полутора": 1.5}
 _LETTER_THOUSAND = frozenset(("к", "k", "тр"))
 _PAIR = frozenset(("пара", "пару", "пары", "парочка", "парочку"))
@@ -211,7 +213,9 @@ def _scaled(found: Sequence[Token], number: Number) -> Number:
             if last + 1 < len(found) and found[last + 1].text == "." and after.text == "тыс":
                 last += 1
             value, last = _hundreds_after(found, value, last)
-        elif after.text in _LETTER_THOUSAND and (touching or (close and after.text == "к" and value < 1000 and _ends(found, last + 2))):
+        elif after.text in _LETTER_THOUSAND and (
+            touching or (close and after.text == "к" and value < 1000 and _ends(found, last + 2))
+        ):
             value, last, scaled = value * 1000, last + 1, True
         elif close and _MILLION.match(after.text):
             value, last, scaled = value * 1_000_000, last + 1, True

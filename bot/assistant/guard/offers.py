@@ -5,20 +5,22 @@ from collections.abc import Iterator, Sequence
 
 from bot.assistant.guard.amounts import BARE, CLOCK, DATE, PCT, RUB, TIME, YEARS, Amount
 from bot.assistant.guard.common_words import EMPTY
+from bot.assistant.guard.denials import affirms
 from bot.assistant.guard.knowledge import Statement
 from bot.assistant.guard.rates import content
 from bot.assistant.guard.reading import Clause
 from bot.assistant.guard.small_talk import SMALL_TALK
-from bot.assistant.guard.stems import stem
+from bot.assistant.guard.stems import stem, stems
 from bot.assistant.guard.sums import is_money
-from bot.assistant.guard.denials import affirms
 from bot.assistant.guard.talk import Finding, Kind, Talk
 from bot.assistant.postal_words import CITIES
 
 _IN_STOCK = re.compile(
     r"\b(?:в наличии|наличи\w+|остал[аои]?с[ьяи]\w*|остались|осталось|(?<!то )есть|имеется|имеются|свобод(?:ен|на|ны|но|ное|ный|ная|ные)|найдется|найдутся|на складе|под заказ|доступн\w+|актуальн\w+|in stock|available)\b"
 )
-_FITS = re.compile(r"\b(?:подойд(?:ет|ут)|подход(?:ит|ят)|совместим\w*|встанет|влез(?:ет|ут)|войд(?:ет|ут)|поместится|уместится|годится|универсальн\w+)\b")
+_FITS = re.compile(
+    r"\b(?:подойд(?:ет|ут)|подход(?:ит|ят)|совместим\w*|встанет|влез(?:ет|ут)|войд(?:ет|ут)|поместится|уместится|годится|универсальн\w+)\b"
+)
 _DOES = re.compile(
     r"\b(?:дела(?:ем|ю|ет)|сдела(?:ем|ю)|бер(?:ем|емся|у|усь)|возьм(?:ем|емся|у|усь)|ремонтиру\w+|чин(?:им|ю)|обрабатыва\w+|обработа(?:ем|ю)|устанавлива\w+|установ(?:им|лю)|"
     r"обслужива\w+|занима(?:емся|юсь)|выполня\w+|убира(?:ем|ю)|мо(?:ем|ю)\b|трав(?:им|лю)|перевоз(?:им|ю|ит)|перевезем|оформ(?:им|ляем|лю)|изготавлива\w+|изготов(?:им|лю)|пече(?:м|т)|испечем|"
@@ -29,14 +31,20 @@ _GOES = re.compile(
     r"\b(?:достав\w+|приед\w+|приезжа\w+|подъед\w+|выезжа\w+|выед\w+|выезд\w*|ед(?:ем|ет|у)|поед\w+|езд(?:им|ит|жу)|отправ(?:им|лю|ляем|ить|ит|ка|ку|ляю)\w*|отвез\w+|довез\w+|привоз\w+|привез\w+|курьер\w*|сдэк\w*|cdek|пэк\w*|почт(?:ой|а|ы|у)|"
     r"боксберри|транспортн\w+|деловы\w+ линии|самовывоз\w*|подня\w+|подним\w+|занес\w+|на дом|возим|вози(?:м|т)|подгон\w+|по всей|delivery|deliver|ship\w*)\b"
 )
-_SENDS = re.compile(r"\b(?:отправ\w+|сдэк\w*|cdek|пэк\w*|почт(?:ой|а|ы|у)|боксберри|курьер\w*|транспортн\w+|деловы\w+|доставк\w+|доставл\w+|доставим|ship\w*|deliver\w*)\b")
-_EMPTIES = frozenset(stem(word) for word in """
+_SENDS = re.compile(
+    r"\b(?:отправ\w+|сдэк\w*|cdek|пэк\w*|почт(?:ой|а|ы|у)|боксберри|курьер\w*|транспортн\w+|деловы\w+|доставк\w+|доставл\w+|доставим|ship\w*|deliver\w*)\b"
+)
+_EMPTIES = stems("""
 дата даты число числа вопрос вопросы возможность смысл опыт промежуток чек договор документ документы оплата карта отзыв отзывы время минутка минута идея вариант варианты
 проблема проблемы цена скидка скидки гарантия гарантии доставка выезд запись место информация данные сведения номер телефон заявка что-нибудь кто-то связь акция нужда необходимость
 желание пожелания ограничения правило условие условия разница причина способ человек люди помощник чат
-""".split())
-_MORE = re.compile(r"\b(?:еще один|еще одна|второй такой|вторая такая|второе такое|такой же|такая же|такие же|много|сколько угодно|любо[ейм]\w*|любы\w*|все свободн\w+|полно|хоть отбавляй|большой выбор|весь ассортимент|сколько нужно|неограничен\w*|не ограничен\w*|без ограничени\w+)\b")
-_ALSO = re.compile(r"\b(?:тоже|также|и|любы\w*|любо\w+|вс[её]|все|всех|всей|всю|куда|конечно|да|без проблем|легко|не важ\w+|неважно)\b")
+""")
+_MORE = re.compile(
+    r"\b(?:еще один|еще одна|второй такой|вторая такая|второе такое|такой же|такая же|такие же|много|сколько угодно|любо[ейм]\w*|любы\w*|все свободн\w+|полно|хоть отбавляй|большой выбор|весь ассортимент|сколько нужно|неограничен\w*|не ограничен\w*|без ограничени\w+)\b"
+)
+_ALSO = re.compile(
+    r"\b(?:тоже|также|и|любы\w*|любо\w+|вс[её]|все|всех|всей|всю|куда|конечно|да|без проблем|легко|не важ\w+|неважно)\b"
+)
 _TOWNS = frozenset(stem(town) for town in CITIES)
 
 
@@ -71,11 +79,18 @@ def _against(talk: Talk, clause: Clause) -> Finding | None:
     for denial in talk.denials:
         if affirms(clause, first, denial):
             kind: Kind = "delivery" if "delivery" in denial.statement.topics else "stock"
-            return talk.finding(kind, clause.start, clause.end, f"В сведениях о продавце: «{denial.statement.text}».")
+            return talk.finding(
+                kind,
+                clause.start,
+                clause.end,
+                f"В сведениях о продавце: «{denial.statement.text}».",
+            )
     return None
 
 
-_LIFTED = re.compile(r"\b(?:не (?:важ\w+|имеет значения|имеют значения|ограничен\w*|обязател\w+|смотрим|проверяем)|без ограничени\w*|без разницы|неважн\w+|неограничен\w*)\b")
+_LIFTED = re.compile(
+    r"\b(?:не (?:важ\w+|имеет значения|имеют значения|ограничен\w*|обязател\w+|смотрим|проверяем)|без ограничени\w*|без разницы|неважн\w+|неограничен\w*)\b"
+)
 
 
 def _lifted(talk: Talk, clause: Clause) -> Finding | None:
@@ -84,8 +99,14 @@ def _lifted(talk: Talk, clause: Clause) -> Finding | None:
         return None
     words = content(clause.stems)
     for one in talk.known.statements:
-        if words & one.stems and any(amount.unit not in (RUB, PCT) for amount in one.reading.amounts) and not re.search(r"\bлюб", one.reading.text):
-            return talk.finding("delivery", clause.start, clause.end, f"В сведениях о продавце: «{one.text}».")
+        if (
+            words & one.stems
+            and any(amount.unit not in (RUB, PCT) for amount in one.reading.amounts)
+            and not re.search(r"\bлюб", one.reading.text)
+        ):
+            return talk.finding(
+                "delivery", clause.start, clause.end, f"В сведениях о продавце: «{one.text}»."
+            )
     return None
 
 
@@ -93,18 +114,35 @@ def _is_question(talk: Talk, clause: Clause) -> bool:
     sentence = talk.reply.sentence_of(clause)
     if re.search(r"\bли\b", clause.text):
         return True
-    return clause.asked and (len(sentence) == 1 or not re.search(r"\bесть\b|\bсвобод", clause.text) or sentence[0] is clause)
+    return clause.asked and (
+        len(sentence) == 1
+        or not re.search(r"\bесть\b|\bсвобод", clause.text)
+        or sentence[0] is clause
+    )
 
 
 def _objects(talk: Talk, clause: Clause, verb: re.Match[str]) -> frozenset[str]:
     """What a clause is about, without its verb and without words of every day."""
     inside = {stem(word) for word in re.findall(r"[^\W\d_]+", verb.group())}
-    inside |= {stem(talk.reply.tokens[place].text) for one in clause.amounts for place in range(one.first, one.last + 1)}
-    return frozenset(one for one in content(clause.stems) if one not in inside and one not in _EMPTIES and one not in SMALL_TALK and one not in _TIME_WORDS)
+    inside |= {
+        stem(talk.reply.tokens[place].text)
+        for one in clause.amounts
+        for place in range(one.first, one.last + 1)
+    }
+    return frozenset(
+        one
+        for one in content(clause.stems)
+        if one not in inside
+        and one not in _EMPTIES
+        and one not in SMALL_TALK
+        and one not in _TIME_WORDS
+    )
 
 
 def _known(talk: Talk, one: str) -> bool:
-    return one in talk.known.stems or any(other.startswith(one[:4]) for other in talk.known.stems if len(one) >= 5 and len(other) >= 4)
+    return one in talk.known.stems or any(
+        other.startswith(one[:4]) for other in talk.known.stems if len(one) >= 5 and len(other) >= 4
+    )
 
 
 def _unknown(talk: Talk, objects: frozenset[str]) -> frozenset[str]:
@@ -116,8 +154,14 @@ def _denied(talk: Talk, objects: frozenset[str]) -> bool:
     for statement in talk.known.statements:
         for part in re.split(r"[,;]", statement.text):
             piece = Statement(part, statement.topics)
-            if objects & piece.stems and re.search(r"\bнет\b|\bне\b|занят|без|отсутств|продан", piece.reading.text):
-                return not any(objects & Statement(other, statement.topics).stems for other in re.split(r"[,;]", statement.text) if other != part)
+            if objects & piece.stems and re.search(
+                r"\bнет\b|\bне\b|занят|без|отсутств|продан", piece.reading.text
+            ):
+                return not any(
+                    objects & Statement(other, statement.topics).stems
+                    for other in re.split(r"[,;]", statement.text)
+                    if other != part
+                )
     return False
 
 
@@ -134,19 +178,32 @@ def _stock(talk: Talk, clause: Clause) -> Finding | None:
     strong = not there.group().startswith(("есть", "имеет", "доступ", "актуал"))
     if _MORE.search(clause.text) and not _MORE.search(talk.known.text):
         return talk.finding("stock", clause.start, clause.end, reason)
-    sizes = [one for one in clause.amounts if one.unit in ("m", "m3", "kg", "ton", "size", "piece") or (one.unit == BARE and one.noun and one.lo > 1 and not is_money(one, talk.reply))]
+    sizes = [
+        one
+        for one in clause.amounts
+        if one.unit in ("m", "m3", "kg", "ton", "size", "piece")
+        or (one.unit == BARE and one.noun and one.lo > 1 and not is_money(one, talk.reply))
+    ]
     if any(not _counted_right(talk, one) for one in sizes):
-        return talk.finding("stock", clause.start, clause.end, "Такого числа в сведениях о продавце нет.")
+        return talk.finding(
+            "stock", clause.start, clause.end, "Такого числа в сведениях о продавце нет."
+        )
     if not objects:
         asked = _asked_things(talk)
         stocked = talk.known.about("stock")
         if strong and not _dates_free(talk):
             return talk.finding("stock", clause.start, clause.end, reason)
-        if any(one.unit in (BARE, "piece") and not _counted_right(talk, one) for one in clause.amounts) and not any(is_money(one, talk.reply) for one in clause.amounts):
-            return talk.finding("stock", clause.start, clause.end, "Такого количества нет в сведениях о продавце.")
+        if any(
+            one.unit in (BARE, "piece") and not _counted_right(talk, one) for one in clause.amounts
+        ) and not any(is_money(one, talk.reply) for one in clause.amounts):
+            return talk.finding(
+                "stock", clause.start, clause.end, "Такого количества нет в сведениях о продавце."
+            )
         if strong and not stocked:
             return talk.finding("stock", clause.start, clause.end, reason)
-        if asked and (_denied(talk, asked) or (not asked & talk.known.stems and _affirms(talk, clause))):
+        if asked and (
+            _denied(talk, asked) or (not asked & talk.known.stems and _affirms(talk, clause))
+        ):
             return talk.finding("stock", clause.start, clause.end, reason)
         return None
     unknown = _unknown(talk, objects)
@@ -154,7 +211,13 @@ def _stock(talk: Talk, clause: Clause) -> Finding | None:
         return talk.finding("stock", clause.start, clause.end, reason)
     if _denied(talk, objects) or _on_order(talk, clause, objects):
         return talk.finding("stock", clause.start, clause.end, "По сведениям о продавце этого нет.")
-    if strong and not talk.known.about("stock") and not any(objects & one.stems for one in talk.known.statements if "title" not in one.topics):
+    if (
+        strong
+        and not talk.known.about("stock")
+        and not any(
+            objects & one.stems for one in talk.known.statements if "title" not in one.topics
+        )
+    ):
         return talk.finding("stock", clause.start, clause.end, reason)
     return None
 
@@ -163,8 +226,17 @@ def _on_order(talk: Talk, clause: Clause, objects: frozenset[str]) -> bool:
     """«в наличии» of what is «под заказ»."""
     if not re.search(r"в наличии|на складе|есть", clause.text) or "под заказ" in clause.text:
         return False
-    parts = [Statement(part, one.topics) for one in talk.known.statements for part in re.split(r"[,;]", one.text)]
-    about = [one for one in parts if objects & one.stems and re.search(r"под заказ|в наличии|остал|\bесть\b", one.reading.text)]
+    parts = [
+        Statement(part, one.topics)
+        for one in talk.known.statements
+        for part in re.split(r"[,;]", one.text)
+    ]
+    about = [
+        one
+        for one in parts
+        if objects & one.stems
+        and re.search(r"под заказ|в наличии|остал|\bесть\b", one.reading.text)
+    ]
     return bool(about) and all("под заказ" in one.reading.text for one in about)
 
 
@@ -172,74 +244,137 @@ def _dates_free(talk: Talk) -> bool:
     """Whether the days that the client asks for are among those that the facts call free."""
     asked = [one for one in talk.asked.amounts if one.unit == DATE]
     known = [amount for amount, _ in talk.known.amounts(DATE)]
-    return not asked or not known or all(any(other.lo <= one.lo and one.hi <= other.hi for other in known) for one in asked)
+    return (
+        not asked
+        or not known
+        or all(any(other.lo <= one.lo and one.hi <= other.hi for other in known) for one in asked)
+    )
 
 
 def _affirms(talk: Talk, clause: Clause) -> bool:
-    return bool(re.match(r"(?:да|конечно|есть|имеется)\b", clause.text)) or clause.text.startswith("есть")
+    return bool(re.match(r"(?:да|конечно|есть|имеется)\b", clause.text)) or clause.text.startswith(
+        "есть"
+    )
 
 
 def _asked_things(talk: Talk) -> frozenset[str]:
-    return frozenset(one for one in content(talk.asked.stems) if one not in _EMPTIES and one not in SMALL_TALK)
+    return frozenset(
+        one for one in content(talk.asked.stems) if one not in _EMPTIES and one not in SMALL_TALK
+    )
 
 
 def _named_by_client(talk: Talk, stems: frozenset[str]) -> bool:
     return bool(stems & talk.client.stems)
 
 
-_COLOURS = frozenset(stem(word) for word in "белый черный серый синий красный зеленый желтый коричневый бежевый розовый голубой оранжевый фиолетовый серебристый золотой золотистый графитовый бордовый кремовый бирюзовый салатовый".split())
+_COLOURS = stems(
+    "белый черный серый синий красный зеленый желтый коричневый бежевый розовый голубой оранжевый фиолетовый серебристый золотой золотистый графитовый бордовый кремовый бирюзовый салатовый"
+)
 _FLAWLESS = re.compile(
     r"\b(?:идеальн\w+|как нов\w+|без (?:единой )?(?:\w+ )?(?:повреждени\w+|царапин\w*|дефект\w*|вмятин\w*|скол\w*|нарекани\w+|износ\w*|изъян\w*|потертост\w+|ремонт\w*|пробег\w*)|ни (?:одной )?(?:царапин\w+|скол\w+|вмятин\w+|пятн\w+)|"
     r"не бит\w+|небит\w+|безупречн\w+|абсолютно нов\w+|полностью (?:целый|целая|исправ\w+)|муха не сидела|(?:совершенно|абсолютно|полностью|практически) нов\w+|в пленк\w+|запечатан\w*|не вскр\w+|нераспакован\w*|не распаков\w+|не пользовались|ни разу не \w+)\b"
 )
 
 
-_NEW = re.compile(r"^(?:да |он[ао]? |это )?(?:вполне )?нов(?:ая|ый|ое|ые)\b(?!\s(?:клиент|год|врем|номер|адрес|заказ))")
+_NEW = re.compile(
+    r"^(?:да |он[ао]? |это )?(?:вполне )?нов(?:ая|ый|ое|ые)\b(?!\s(?:клиент|год|врем|номер|адрес|заказ))"
+)
 
 
 def _condition(talk: Talk, clause: Clause) -> Finding | None:
     """Colour and condition: «белый, без царапин», where the facts say otherwise or nothing."""
     flawless = _FLAWLESS.search(clause.text)
     if flawless and flawless.group()[:9] not in talk.known.text:
-        return talk.finding("stock", clause.start, clause.end, "О таком состоянии в сведениях о продавце ничего нет.")
+        return talk.finding(
+            "stock",
+            clause.start,
+            clause.end,
+            "О таком состоянии в сведениях о продавце ничего нет.",
+        )
     if clause.negated:
         return None
     if _NEW.match(clause.text) and not re.search(r"\bнов(?:ый|ая|ое|ые)\b", talk.known.text):
-        return talk.finding("stock", clause.start, clause.end, "О таком состоянии в сведениях о продавце ничего нет.")
+        return talk.finding(
+            "stock",
+            clause.start,
+            clause.end,
+            "О таком состоянии в сведениях о продавце ничего нет.",
+        )
     colours = clause.stems & _COLOURS
-    if colours - talk.known.stems and (talk.known.stems & _COLOURS or "цвет" in talk.asked.text or colours & talk.asked.stems):
-        return talk.finding("stock", clause.start, clause.end, "Такого цвета в сведениях о продавце нет.")
+    if colours - talk.known.stems and (
+        talk.known.stems & _COLOURS or "цвет" in talk.asked.text or colours & talk.asked.stems
+    ):
+        return talk.finding(
+            "stock", clause.start, clause.end, "Такого цвета в сведениях о продавце нет."
+        )
     return None
 
 
 def _fit(talk: Talk, clause: Clause, fits: re.Match[str]) -> Finding | None:
     """«подойдёт на 2016 год»: what the client asks about must be in the facts."""
-    numbers = {value for one in clause.amounts for value in (one.lo, one.hi) if one.unit in (BARE, YEARS, "m", "size", "kg", "label")}
-    asked = {value for one in talk.asked.amounts for value in (one.lo, one.hi) if one.unit in (BARE, YEARS, "m", "size", "kg", "label")}
+    numbers = {
+        value
+        for one in clause.amounts
+        for value in (one.lo, one.hi)
+        if one.unit in (BARE, YEARS, "m", "size", "kg", "label")
+    }
+    asked = {
+        value
+        for one in talk.asked.amounts
+        for value in (one.lo, one.hi)
+        if one.unit in (BARE, YEARS, "m", "size", "kg", "label")
+    }
     objects = _objects(talk, clause, fits)
     wanted = numbers or asked
     if not objects and not numbers and not (_FITS.search(talk.asked.text) or asked):
         return None
-    time = any(one.unit in (CLOCK, DATE) for one in clause.amounts) or re.search(r"\b(?:время|день|вариант|завтра|утром|вечером|окно)\b", clause.text)
+    time = any(one.unit in (CLOCK, DATE) for one in clause.amounts) or re.search(
+        r"\b(?:время|день|вариант|завтра|утром|вечером|окно)\b", clause.text
+    )
     if time and not numbers:
         return None
     if wanted and _holds_within(talk, wanted):
         return None
     if wanted and not (_in_ranges(talk, wanted) or _holds_within(talk, wanted)):
-        return talk.finding("stock", clause.start, clause.end, "Что это подойдёт, в сведениях о продавце не сказано.")
-    if _unknown(talk, objects) or (not objects and _asked_things(talk) and not (_asked_things(talk) & talk.known.stems)):
-        return talk.finding("stock", clause.start, clause.end, "Что это подойдёт, в сведениях о продавце не сказано.")
+        return talk.finding(
+            "stock",
+            clause.start,
+            clause.end,
+            "Что это подойдёт, в сведениях о продавце не сказано.",
+        )
+    if _unknown(talk, objects) or (
+        not objects and _asked_things(talk) and not (_asked_things(talk) & talk.known.stems)
+    ):
+        return talk.finding(
+            "stock",
+            clause.start,
+            clause.end,
+            "Что это подойдёт, в сведениях о продавце не сказано.",
+        )
     return None
 
 
 def _in_ranges(talk: Talk, values: set[float]) -> bool:
-    ranges = [amount for one in talk.known.statements for amount in one.reading.amounts if amount.unit in (BARE, YEARS, "m", "size", "kg", "label")]
-    return all(value in talk.known.numbers or any(one.lo <= value <= one.hi for one in ranges) for value in values)
+    ranges = [
+        amount
+        for one in talk.known.statements
+        for amount in one.reading.amounts
+        if amount.unit in (BARE, YEARS, "m", "size", "kg", "label")
+    ]
+    return all(
+        value in talk.known.numbers or any(one.lo <= value <= one.hi for one in ranges)
+        for value in values
+    )
 
 
 def _holds_within(talk: Talk, values: set[float]) -> bool:
     """«шкаф 2,8 войдёт» into a van of three metres."""
-    rooms = [amount.hi for one in talk.known.statements for amount in one.reading.amounts if amount.unit in ("m", "ton", "kg", "m3")]
+    rooms = [
+        amount.hi
+        for one in talk.known.statements
+        for amount in one.reading.amounts
+        if amount.unit in ("m", "ton", "kg", "m3")
+    ]
     return bool(rooms) and all(value < 50 and value <= max(rooms) for value in values)
 
 
@@ -258,14 +393,17 @@ def _counted_right(talk: Talk, one: Amount) -> bool:
 def _counts(talk: Talk) -> Iterator[Finding]:
     """A quantity that the facts give otherwise: «аккумулятор 94 %», «50 снимков»."""
     for one in talk.reply.amounts:
-        if one.unit in (RUB, TIME, CLOCK, DATE, PCT, "rooms", "label", "floor") or is_money(one, talk.reply):
-            if one.unit != PCT:
-                continue
+        if one.unit in (RUB, TIME, CLOCK, DATE, "rooms", "label", "floor") or is_money(
+            one, talk.reply
+        ):
+            continue
         clause = talk.reply.clause_at(one.start)
         if clause.negated or clause.hedged or clause.asked or _is_known_number(talk, one):
             continue
         if _rivals(talk, one, clause) or _unheard(talk, one):
-            yield talk.finding("stock", clause.start, clause.end, "Такого числа в сведениях о продавце нет.")
+            yield talk.finding(
+                "stock", clause.start, clause.end, "Такого числа в сведениях о продавце нет."
+            )
 
 
 def _is_known_number(talk: Talk, one: Amount) -> bool:
@@ -274,8 +412,18 @@ def _is_known_number(talk: Talk, one: Amount) -> bool:
     if one.lo in heard and one.hi in heard:
         return True
     named = [value for value in talk.client_numbers if value < 1000]
-    known = [amount.lo for statement in talk.known.statements for amount in statement.reading.amounts if amount.unit == one.unit]
-    return any(abs(result - one.lo) < 0.01 for a in named for b in (*named, *known) for result in (a * b, a - b, a + b))
+    known = [
+        amount.lo
+        for statement in talk.known.statements
+        for amount in statement.reading.amounts
+        if amount.unit == one.unit
+    ]
+    return any(
+        abs(result - one.lo) < 0.01
+        for a in named
+        for b in (*named, *known)
+        for result in (a * b, a - b, a + b)
+    )
 
 
 def _unheard(talk: Talk, one: Amount) -> bool:
@@ -284,7 +432,9 @@ def _unheard(talk: Talk, one: Amount) -> bool:
         return True
     if one.unit != BARE or one.lo < 2 or stem(one.noun) in SMALL_TALK:
         return False
-    return bool(one.noun and _COUNTABLE.search(one.noun)) or (not one.noun and "сколько" in talk.asked.words)
+    return bool(one.noun and _COUNTABLE.search(one.noun)) or (
+        not one.noun and "сколько" in talk.asked.words
+    )
 
 
 _COUNTABLE = re.compile(r"^[а-я]{3,}(?:ов|ев|ей|ек|ок|а|и|ы|я)$")
@@ -299,9 +449,12 @@ def _rivals(talk: Talk, one: Amount, clause: Clause) -> bool:
         if one.unit == PCT and "discount" in statement.topics:
             continue
         for other in statement.reading.amounts:
-            if other.unit != one.unit or other.unit == BARE and not one.noun:
+            if other.unit != one.unit or (other.unit == BARE and not one.noun):
                 continue
-            same_noun = one.unit == BARE and (stem(one.noun)[:4] == stem(other.noun)[:4] != "" or bool(other.noun and words & content(statement.stems)))
+            same_noun = one.unit == BARE and (
+                stem(one.noun)[:4] == stem(other.noun)[:4] != ""
+                or bool(other.noun and words & content(statement.stems))
+            )
             if same_noun or (one.unit in (PCT, "size", YEARS) and words & content(statement.stems)):
                 if one.unit == PCT and re.search(r"скид|дешевле|предоплат", clause.text):
                     return False
@@ -309,42 +462,65 @@ def _rivals(talk: Talk, one: Amount, clause: Clause) -> bool:
     return False
 
 
-_TIME_WORDS = frozenset(stem(word) for word in """
+_TIME_WORDS = stems("""
 понедельник вторник среда среду четверг пятница суббота воскресенье январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь
 утро вечер обед ночь полночь полдень неделя месяц год день сегодня завтра послезавтра час минута выходные будни течение срок
-""".split())
+""")
 
 
 def _delivery(talk: Talk, clause: Clause) -> Finding | None:
-    goes = _GOES.search(clause.text) or (_GOES.search(talk.asked.text) and re.search(r"\b(?:да|тоже|также|бесплатно|конечно|\d+)\b", clause.text))
+    goes = _GOES.search(clause.text) or (
+        _GOES.search(talk.asked.text)
+        and re.search(r"\b(?:да|тоже|также|бесплатно|конечно|\d+)\b", clause.text)
+    )
     if not goes:
         return None
-    known = [one for one in talk.known.statements if "delivery" in one.topics or _GOES.search(one.reading.text)]
+    known = [
+        one
+        for one in talk.known.statements
+        if "delivery" in one.topics or _GOES.search(one.reading.text)
+    ]
     reason = "О доставке и выезде туда в сведениях о продавце ничего нет."
-    if _SENDS.search(clause.text) and not any(_SENDS.search(one.reading.text) or "delivery" in one.topics for one in known):
+    if _SENDS.search(clause.text) and not any(
+        _SENDS.search(one.reading.text) or "delivery" in one.topics for one in known
+    ):
         return talk.finding("delivery", clause.start, clause.end, reason)
     strange = _strange_places(talk, clause)
     if strange and not _refused_there(talk, clause) and not _paid_by_distance(talk, clause):
         return talk.finding("delivery", clause.start, clause.end, reason)
-    if re.search(r"\b(?:куда скажете|куда угодно|в любо\w+|любо\w+ (?:город|район|точк|транспортн)\w*|по всей (?:россии|стране|области)|везде|без разницы|и на дом|на дом)\b", clause.text) and not _phrase_known(talk, clause):
+    if re.search(
+        r"\b(?:куда скажете|куда угодно|в любо\w+|любо\w+ (?:город|район|точк|транспортн)\w*|по всей (?:россии|стране|области)|везде|без разницы|и на дом|на дом)\b",
+        clause.text,
+    ) and not _phrase_known(talk, clause):
         return talk.finding("delivery", clause.start, clause.end, reason)
-    if re.search(r"\bза (?:наш|свой|мой) счет\b", clause.text) and not re.search(r"за (?:наш|свой|счет продавца)", talk.known.text):
+    if re.search(r"\bза (?:наш|свой|мой) счет\b", clause.text) and not re.search(
+        r"за (?:наш|свой|счет продавца)", talk.known.text
+    ):
         return talk.finding("delivery", clause.start, clause.end, reason)
     return None
 
 
 def _refused_there(talk: Talk, clause: Clause) -> bool:
     """«Клин дальше 20 км, туда не выезжаем»."""
-    return any(one.negated and (_GOES.search(one.text) or "туда" in one.words) for one in talk.reply.sentence_of(clause))
+    return any(
+        one.negated and (_GOES.search(one.text) or "туда" in one.words)
+        for one in talk.reply.sentence_of(clause)
+    )
 
 
 def _paid_by_distance(talk: Talk, clause: Clause) -> bool:
     """Any place may be named where the way is paid by the kilometre, and is."""
-    return any(rate.per == "km" for rate in talk.known.rates) and any(one.unit == "km" for one in clause.amounts)
+    return any(rate.per == "km" for rate in talk.known.rates) and any(
+        one.unit == "km" for one in clause.amounts
+    )
 
 
 def _phrase_known(talk: Talk, clause: Clause) -> bool:
-    return any(phrase in talk.known.text for phrase in ("на дом", "по всей россии", "по россии", "любой", "везде") if phrase in clause.text)
+    return any(
+        phrase in talk.known.text
+        for phrase in ("на дом", "по всей россии", "по россии", "любой", "везде")
+        if phrase in clause.text
+    )
 
 
 def _strange_places(talk: Talk, clause: Clause) -> list[str]:
@@ -359,22 +535,33 @@ def _strange_places(talk: Talk, clause: Clause) -> list[str]:
             continue
         capital = source.words(token.start, token.end)[:1].isupper() and place > clause.first
         before = talk.reply.tokens[place - 1].text if place else ""
-        if not (capital and before in ("в", "во", "на", "до", "по", "из", "и", "всей", "к") or one in _TOWNS or (before in ("в", "во", "по", "до") and one in talk.asked.stems and one not in EMPTY and one not in SMALL_TALK)):
+        if not (
+            (capital and before in ("в", "во", "на", "до", "по", "из", "и", "всей", "к"))
+            or one in _TOWNS
+            or (
+                before in ("в", "во", "по", "до")
+                and one in talk.asked.stems
+                and one not in EMPTY
+                and one not in SMALL_TALK
+            )
+        ):
             continue
         if not _known(talk, one) and not _is_region(talk, one):
             strange.append(token.text)
     return strange
 
 
-_MOSCOW_TOWNS = frozenset(stem(town) for town in """
+_MOSCOW_TOWNS = stems("""
 химки мытищи балашиха подольск люберцы королев одинцово красногорск домодедово щелково серпухов коломна электросталь долгопрудный реутов пушкино жуковский ногинск видное раменское лобня клин
 дубна зеленоград котельники дзержинский ивантеевка фрязино чехов апрелевка троицк истра дмитров солнечногорск егорьевск звенигород можайск руза кашира ступино воскресенск шатура
-""".split())
+""")
 
 
 def _is_region(talk: Talk, one: str) -> bool:
     """A town of the Moscow region, where the facts say that the region is served."""
-    return one in _MOSCOW_TOWNS and bool(re.search(r"московск\w+ област|\bобласт|подмосков|\bмо\b", talk.known.text))
+    return one in _MOSCOW_TOWNS and bool(
+        re.search(r"московск\w+ област|\bобласт|подмосков|\bмо\b", talk.known.text)
+    )
 
 
 def _taken_on(talk: Talk, clause: Clause) -> Finding | None:
@@ -384,23 +571,40 @@ def _taken_on(talk: Talk, clause: Clause) -> Finding | None:
         return None
     objects = _objects(talk, clause, does)
     unknown = _unknown(talk, objects)
-    asked = frozenset(one for one in unknown if one in talk.client.stems or _is_name(talk, clause, one))
-    if asked and (_ALSO.search(talk.reply.text[talk.reply.sentence_of(clause)[0].start : clause.end])):
-        return talk.finding("delivery", clause.start, clause.end, "Что продавец за это берётся, в сведениях не сказано.")
+    asked = frozenset(
+        one for one in unknown if one in talk.client.stems or _is_name(talk, clause, one)
+    )
+    if asked and (
+        _ALSO.search(talk.reply.text[talk.reply.sentence_of(clause)[0].start : clause.end])
+    ):
+        return talk.finding(
+            "delivery",
+            clause.start,
+            clause.end,
+            "Что продавец за это берётся, в сведениях не сказано.",
+        )
     return None
 
 
-_OPEN_QUESTION = re.compile(r"\b(?:сколько|как|где|когда|какой|какая|какие|какое|куда|почему|зачем|что|кто|чем|цена|адрес|откуда|во сколько)\b")
+_OPEN_QUESTION = re.compile(
+    r"\b(?:сколько|как|где|когда|какой|какая|какие|какое|куда|почему|зачем|что|кто|чем|цена|адрес|откуда|во сколько)\b"
+)
 _YES = re.compile(r"^(?:да|конечно|разумеется|естественно|безусловно|ага|точно|обязательно)\b")
 
 
 def _affirmed(talk: Talk, clause: Clause) -> Finding | None:
     """«Да, капучинатор автоматический»: a yes to what the client asked and the facts do not know."""
-    if not _YES.match(talk.reply.sentence_of(clause)[0].text) or _OPEN_QUESTION.search(talk.asked.text):
+    if not _YES.match(talk.reply.sentence_of(clause)[0].text) or _OPEN_QUESTION.search(
+        talk.asked.text
+    ):
         return None
     if clause.negated or clause.passed_on:
         return None
-    words = frozenset(one for one in content(clause.stems) if one not in _EMPTIES and one not in SMALL_TALK and one not in _TIME_WORDS)
+    words = frozenset(
+        one
+        for one in content(clause.stems)
+        if one not in _EMPTIES and one not in SMALL_TALK and one not in _TIME_WORDS
+    )
     asked = frozenset(one[:5] for one in talk.asked.stems)
     unknown = [one for one in _unknown(talk, words) if one[:5] in asked]
     if not unknown:
@@ -409,7 +613,9 @@ def _affirmed(talk: Talk, clause: Clause) -> Finding | None:
     return talk.finding(kind, clause.start, clause.end, "Этого в сведениях о продавце нет.")
 
 
-_VERBISH = re.compile(r"(?:ем|им|ет|ит|ют|ят|ут|ат|ть|ла|ло|ли|йте|ите|ешь|ишь|ся|сь|аю|яю|ую|лю|ал|ил|ел|ти|чь|ны|но|на|ен|ано|ани[еяю]|ени[еяю]|них|ним)$")
+_VERBISH = re.compile(
+    r"(?:ем|им|ет|ит|ют|ят|ут|ат|ть|ла|ло|ли|йте|ите|ешь|ишь|ся|сь|аю|яю|ую|лю|ал|ил|ел|ти|чь|ны|но|на|ен|ано|ани[еяю]|ени[еяю]|них|ним)$"
+)
 _PROPERTY = re.compile(
     r"цвет|\bкак(?:ой|ая|ое|ие|ого|ом)\b|состоян|комплект|материал|скрип|царап|дефект|\bнов(?:ый|ая|ое|ые)\b|б/у|\bбу\b|оригинал|рабоч|\bживой|целый|\bесть\b|прилага|чем |из чего|возраст|фирм|бренд|марк|модел|"
     r"стран|произв|пород|\bпол\b|\bтип\b|\bвид\b|пользов|сколько (?:ей|ему|им) лет|качеств"
@@ -418,14 +624,25 @@ _PROPERTY = re.compile(
 
 def _strange_property(talk: Talk, clause: Clause) -> Finding | None:
     """«Белая кожа, Италия»: a bare answer about the goods, in words that the facts do not have."""
-    if clause.amounts or clause.negated or clause.passed_on or not _PROPERTY.search(talk.asked.text):
+    if (
+        clause.amounts
+        or clause.negated
+        or clause.passed_on
+        or not _PROPERTY.search(talk.asked.text)
+    ):
         return None
     if re.match(r"(?:только|это|я|мы|нет|спасибо|здравствуйте|жаль|увы)\b", clause.text):
         return None
     words = [word for word in clause.words if len(word) > 2]
-    if not words or any(_VERBISH.search(word) and len(word) > 3 and not _known(talk, stem(word)) for word in words):
+    if not words or any(
+        _VERBISH.search(word) and len(word) > 3 and not _known(talk, stem(word)) for word in words
+    ):
         return None
-    strange = [one for one in map(stem, words) if one not in EMPTY | SMALL_TALK | _EMPTIES | _TIME_WORDS and not _known(talk, one)]
+    strange = [
+        one
+        for one in map(stem, words)
+        if one not in EMPTY | SMALL_TALK | _EMPTIES | _TIME_WORDS and not _known(talk, one)
+    ]
     if not strange or all(one in talk.client.stems for one in strange):
         return None
     return talk.finding("stock", clause.start, clause.end, "Этого в сведениях о продавце нет.")
@@ -441,13 +658,35 @@ def _is_name(talk: Talk, clause: Clause, one: str) -> bool:
 
 def _limits(talk: Talk, clause: Clause) -> Finding | None:
     """«от 2 кг», «минимум 5 м³», «стаж от 2 лет»: the reply agrees to less (or more)."""
-    if not (_DOES.search(clause.text) or _GOES.search(clause.text) or re.search(r"\b(?:без проблем|можно|не важ\w+|неважно|не имеет значения)\b", clause.text)):
+    if not (
+        _DOES.search(clause.text)
+        or _GOES.search(clause.text)
+        or re.search(r"\b(?:без проблем|можно|не важ\w+|неважно|не имеет значения)\b", clause.text)
+    ):
         return None
-    named = [one for one in clause.amounts if one.unit in ("kg", "m3", "m", "sot", "floor", "ton", "km") or (one.unit == TIME and _before(talk, one) in ("на", "и"))] or _single_units(talk, clause)
+    named = [
+        one
+        for one in clause.amounts
+        if one.unit in ("kg", "m3", "m", "sot", "floor", "ton", "km")
+        or (one.unit == TIME and _before(talk, one) in ("на", "и"))
+    ] or _single_units(talk, clause)
     for unit, lo, hi in _bounds(talk):
         for one in named:
-            if one.unit == unit and not lo <= one.lo <= hi and not any(is_money(two, talk.reply) for two in clause.amounts if two.unit == RUB and unit == "km"):
-                return talk.finding("delivery", clause.start, clause.end, "Это за пределами того, что указал продавец.")
+            if (
+                one.unit == unit
+                and not lo <= one.lo <= hi
+                and not any(
+                    is_money(two, talk.reply)
+                    for two in clause.amounts
+                    if two.unit == RUB and unit == "km"
+                )
+            ):
+                return talk.finding(
+                    "delivery",
+                    clause.start,
+                    clause.end,
+                    "Это за пределами того, что указал продавец.",
+                )
     return None
 
 
@@ -455,7 +694,14 @@ def _before(talk: Talk, one: Amount) -> str:
     return talk.reply.tokens[one.first - 1].text if one.first else ""
 
 
-_SINGLES = {"килограмм": "kg", "кило": "kg", "куб": "m3", "кубик": "m3", "метр": "m", "сотку": "sot"}
+_SINGLES = {
+    "килограмм": "kg",
+    "кило": "kg",
+    "куб": "m3",
+    "кубик": "m3",
+    "метр": "m",
+    "сотку": "sot",
+}
 
 
 def _single_units(talk: Talk, clause: Clause) -> list[Amount]:
@@ -474,10 +720,16 @@ def _bounds(talk: Talk) -> Sequence[tuple[str, float, float]]:
     bounds: list[tuple[str, float, float]] = []
     for statement in talk.known.statements:
         for one in statement.reading.amounts:
-            before = " ".join(token.text for token in statement.reading.tokens[max(one.first - 2, 0) : one.first])
-            if one.unit == TIME and re.search(r"минимальн\w+ \w+$|минимум$|не менее$|(?:заказ|аренда) от$", before):
+            before = " ".join(
+                token.text for token in statement.reading.tokens[max(one.first - 2, 0) : one.first]
+            )
+            if one.unit == TIME and re.search(
+                r"минимальн\w+ \w+$|минимум$|не менее$|(?:заказ|аренда) от$", before
+            ):
                 bounds.append((TIME, one.lo, float("inf")))
-            if one.unit not in ("kg", "m3", "m", "sot", "floor", "ton", "km") or any(two.unit == RUB for two in statement.reading.amounts):
+            if one.unit not in ("kg", "m3", "m", "sot", "floor", "ton", "km") or any(
+                two.unit == RUB for two in statement.reading.amounts
+            ):
                 continue
             if re.search(r"минимальн\w+ \w+$|минимум$|от$|не менее$", before):
                 bounds.append((one.unit, one.lo, float("inf")))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.assistant.guard.common_words import EMPTY
 from bot.assistant.guard.reading import Clause
-from bot.assistant.guard.stems import stem
+from bot.assistant.guard.stems import stem, stems
 from bot.assistant.guard.talk import Finding, Talk
 from bot.assistant.postal import find_addresses
 from bot.assistant.postal_words import CITIES, STREET_WORDS
@@ -52,8 +52,14 @@ def _is_counted(talk: Talk, found: re.Match[str]) -> bool:
     number = found[2] or found[4]
     value = int(re.sub(r"\D", "", number))
     here = next((one for one in talk.reply.amounts if one.start <= found.end() - 1 < one.end), None)
-    bare_adjective = found[2] is None and not re.search(r"ул|просп|шоссе|пер|бульвар|наб|площ|проезд|тракт", found.group())
-    return value >= 400 or (here is not None and here.unit not in ("bare", "label", "clock")) or (bare_adjective and not _is_ours(talk, found.start()))
+    bare_adjective = found[2] is None and not re.search(
+        r"ул|просп|шоссе|пер|бульвар|наб|площ|проезд|тракт", found.group()
+    )
+    return (
+        value >= 400
+        or (here is not None and here.unit not in ("bare", "label", "clock"))
+        or (bare_adjective and not _is_ours(talk, found.start()))
+    )
 
 
 def _is_ours(talk: Talk, place: int) -> bool:
@@ -63,23 +69,41 @@ def _is_ours(talk: Talk, place: int) -> bool:
 def _is_known(talk: Talk, said: str) -> bool:
     """Whether street and house stand together in the facts or in the client's own words."""
     names, house = _names(said), re.findall(r"\d+", said)
-    for text in (*(one.reading.text for one in talk.known.statements), *talk.client.text.split("\n"), talk.client.text):
-        if all(re.search(rf"(?<!\d){number}(?!\d)", text) for number in house) and names <= _names(text, all_words=True):
+    for text in (
+        *(one.reading.text for one in talk.known.statements),
+        *talk.client.text.split("\n"),
+        talk.client.text,
+    ):
+        if all(re.search(rf"(?<!\d){number}(?!\d)", text) for number in house) and names <= _names(
+            text, all_words=True
+        ):
             return True
     return False
 
 
 def _names(text: str, *, all_words: bool = False) -> set[str]:
     words = {word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 2}
-    return {stem(word)[:5] for word in words if all_words or (word not in STREET_WORDS and stem(word) not in EMPTY and stem(word) not in _KINDS)}
+    return {
+        stem(word)[:5]
+        for word in words
+        if all_words
+        or (word not in STREET_WORDS and stem(word) not in EMPTY and stem(word) not in _KINDS)
+    }
 
 
-_KINDS = {stem(word) for word in "город улица дом шоссе проспект переулок бульвар площадь проезд офис склад мастерская магазин корпус строение метро самовывоз квартира подъезд этаж".split()}
+_KINDS = stems(
+    "город улица дом шоссе проспект переулок бульвар площадь проезд офис склад мастерская магазин корпус строение метро самовывоз квартира подъезд этаж"
+)
 
 
 def _landmarks(talk: Talk, seen: Sequence[Span]) -> Iterator[Finding]:
     for clause in talk.reply.clauses:
-        if clause.hedged or clause.asked or clause.passed_on or not (_OURS.search(clause.text) or _asked_where(talk)):
+        if (
+            clause.hedged
+            or clause.asked
+            or clause.passed_on
+            or not (_OURS.search(clause.text) or _asked_where(talk))
+        ):
             continue
         if any(start < clause.end and clause.start < end for start, end in seen):
             continue
@@ -97,7 +121,11 @@ def _unknown_place(talk: Talk, clause: Clause) -> Span | None:
     known = talk.known.stems | talk.client.stems
     landmark = _LANDMARK.search(clause.text)
     if landmark and not landmark.group().startswith(("за", "перед", "около", "в районе")):
-        unknown = [word for word in re.findall(r"[а-яa-z]{3,}", landmark[1]) if stem(word) not in known | EMPTY]
+        unknown = [
+            word
+            for word in re.findall(r"[а-яa-z]{3,}", landmark[1])
+            if stem(word) not in known | EMPTY
+        ]
         if unknown and not (clause.negated and not known):
             return clause.start + landmark.start(), clause.start + landmark.end()
     if clause.negated:

@@ -9,10 +9,12 @@ import unicodedata
 from dataclasses import dataclass
 
 _INVISIBLE = {"Cf", "Cc", "Cs", "Co", "Cn", "Mn", "Me"}
-_SPACES = frozenset(" \t\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000")
+_SPACES = frozenset(
+    " \t\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+)
 _SIGNS = {
     **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
-    **dict.fromkeys("«»„“”‟″❝❞\"", '"'),
+    **dict.fromkeys('«»„“”‟″❝❞"', '"'),
     **dict.fromkeys("’‘`´ʼ", "'"),
     **dict.fromkeys("×✕✖⨯", "×"),
     **dict.fromkeys("⋅·∙•", "·"),
@@ -101,7 +103,11 @@ def _unmix(text: str) -> str:
     """Latin and Greek look-alikes within Cyrillic words made Cyrillic; letters o within numbers made zeros."""
     if _MIXED.search(text):
         text = _WORD.sub(_one_script, text)
-    return _ZEROS.sub(lambda found: re.sub("[оo]", "0", found.group()), text) if _ZERO_BESIDE.search(text) else text
+    return (
+        _ZEROS.sub(lambda found: re.sub("[оo]", "0", found.group()), text)
+        if _ZERO_BESIDE.search(text)
+        else text
+    )
 
 
 def _one_script(found: re.Match[str]) -> str:
@@ -130,7 +136,9 @@ def _join_spaced(source: str, text: str, at: list[int]) -> Plain:
 
 def tidy(text: str) -> str:
     """The text without signs that nobody sees; what can be seen stays as it is."""
-    return "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in _HIDDEN)
+    return "".join(
+        sign for sign in text if sign == "\n" or unicodedata.category(sign) not in _HIDDEN
+    )
 
 
 _HIDDEN = {"Cf", "Cc", "Cs", "Co", "Cn"}

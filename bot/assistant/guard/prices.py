@@ -16,7 +16,9 @@ CONCESSION = re.compile(
     r"по рукам|забирайте|заберите|ладно|хорошо|ок|окей|согласен|согласна|согласны|идет|давайте|для вас|специально|"
     r"пойдем навстречу|иде(?:м|те) навстречу|подвин\w+|округл\w+|снизим|снижу|дешевле|последняя|вместо|минус|промокод\w*|акци\w+|deal|discount|off)\b"
 )
-_CONFIRMS = re.compile(r"\b(?:да|подтвержда\w+|верно|конечно|обещал\w*|договор\w+|согла\w+|хорошо|ладно|ок|yes)\b")
+_CONFIRMS = re.compile(
+    r"\b(?:да|подтвержда\w+|верно|конечно|обещал\w*|договор\w+|согла\w+|хорошо|ладно|ок|yes)\b"
+)
 
 
 def money(talk: Talk) -> list[Amount]:
@@ -33,9 +35,20 @@ def money(talk: Talk) -> list[Amount]:
 def _in_thousands(talk: Talk, one: Amount) -> bool:
     """«за 31 забирайте», about a thing of 34 000."""
     before = talk.reply.tokens[one.first - 1].text if one.first else ""
-    if one.unit != BARE or one.hi >= 1000 or before not in ("за", "по") or one.noun and not CONCESSION.search(one.noun) and one.noun not in ("не", "и", "никак", "забирайте"):
+    if (
+        one.unit != BARE
+        or one.hi >= 1000
+        or before not in ("за", "по")
+        or (
+            one.noun
+            and not CONCESSION.search(one.noun)
+            and one.noun not in ("не", "и", "никак", "забирайте")
+        )
+    ):
         return False
-    return bool(CONCESSION.search(talk.reply.clause_at(one.start).text)) and any(0.3 * rate.lo <= one.lo * 1000 <= 1.2 * rate.lo for rate in talk.known.rates)
+    return bool(CONCESSION.search(talk.reply.clause_at(one.start).text)) and any(
+        0.3 * rate.lo <= one.lo * 1000 <= 1.2 * rate.lo for rate in talk.known.rates
+    )
 
 
 def prices(talk: Talk, sums: Sequence[Amount]) -> Iterator[Finding]:
@@ -57,8 +70,15 @@ def _finding(talk: Talk, one: Amount, clause: Clause) -> Finding:
     known = talk.known.about("discount") and re.search(r"\b(?:со|с учетом) скидк", clause.text)
     if concession and not known and _concedes(talk, one, clause):
         start = min(start, clause.start + concession.start())
-        return talk.finding("discount", start, max(one.end, clause.start + concession.end()), f"Уступки «{said}» нет в сведениях о продавце.")
-    return talk.finding("price", start, one.end, f"Сумма «{said}» не следует из объявления и сведений о продавце.")
+        return talk.finding(
+            "discount",
+            start,
+            max(one.end, clause.start + concession.end()),
+            f"Уступки «{said}» нет в сведениях о продавце.",
+        )
+    return talk.finding(
+        "price", start, one.end, f"Сумма «{said}» не следует из объявления и сведений о продавце."
+    )
 
 
 def _concedes(talk: Talk, one: Amount, clause: Clause) -> bool:
@@ -69,13 +89,20 @@ def _concedes(talk: Talk, one: Amount, clause: Clause) -> bool:
     return below and not re.search(r"\b(?:стоит|цена|итого|всего|обойд\w+)\b", clause.text)
 
 
-def _is_supported(talk: Talk, reckoning: Reckoning, sums: Sequence[Amount], place: int, clause: Clause) -> bool:
+def _is_supported(
+    talk: Talk, reckoning: Reckoning, sums: Sequence[Amount], place: int, clause: Clause
+) -> bool:
     one = sums[place]
     sentence = talk.reply.sentence_of(clause)
     whole = talk.reply.text[sentence[0].start : sentence[-1].end]
     if _is_clients_figure(talk, one, clause):
         return True
-    matching = [rate for rate in talk.known.rates if near(rate.lo, one.lo) and near(rate.hi, one.hi) or (one.lo == one.hi and (near(one.lo, rate.lo) or near(one.lo, rate.hi)))]
+    matching = [
+        rate
+        for rate in talk.known.rates
+        if (near(rate.lo, one.lo) and near(rate.hi, one.hi))
+        or (one.lo == one.hi and (near(one.lo, rate.lo) or near(one.lo, rate.hi)))
+    ]
     segment = _segment(talk, sums, place, clause)
     words, inside = _beside(talk, segment, one)
     if matching and _fits(talk, reckoning, matching, words, inside, one):
@@ -85,7 +112,9 @@ def _is_supported(talk: Talk, reckoning: Reckoning, sums: Sequence[Amount], plac
     earlier = [other for other in sums[:place] if other.start >= sentence[0].start]
     between = talk.reply.text[(sums[place - 1].end if place else sentence[0].start) : one.start]
     if len(earlier) >= 2 and TOTAL.search(between):
-        return is_offset(whole) and (bool(matching) or any(near(one.lo, other.lo) for other in earlier))
+        return is_offset(whole) and (
+            bool(matching) or any(near(one.lo, other.lo) for other in earlier)
+        )
     if any(near(one.lo, other.lo) for other in earlier) and is_offset(whole):
         return True
     if one.unit != RUB and not one.scaled and not matching and one.lo in talk.known.numbers:
@@ -109,7 +138,12 @@ def _is_clients_figure(talk: Talk, one: Amount, clause: Clause) -> bool:
         return False
     if clause.asked or any(part.negated or part.hedged or part.passed_on for part in sentence):
         return True
-    return bool(re.search(r"\b(?:у вас|ваш\w*|вы (?:писали|сказали|назвали|предлож\w+|говорите)|у них|там|дешевле не|вместо)\b", clause.text))
+    return bool(
+        re.search(
+            r"\b(?:у вас|ваш\w*|вы (?:писали|сказали|назвали|предлож\w+|говорите)|у них|там|дешевле не|вместо)\b",
+            clause.text,
+        )
+    )
 
 
 def _segment(talk: Talk, sums: Sequence[Amount], place: int, clause: Clause) -> tuple[int, int]:
@@ -117,31 +151,50 @@ def _segment(talk: Talk, sums: Sequence[Amount], place: int, clause: Clause) -> 
     one = sums[place]
     start = max(sums[place - 1].end if place else 0, clause.start)
     if place and sums[place - 1].end > clause.start:
-        skipped = re.match(r"\s*(?:за|на|для|с|при|в)\s\S+(?=\s)", talk.reply.text[start : one.start])
+        skipped = re.match(
+            r"\s*(?:за|на|для|с|при|в)\s\S+(?=\s)", talk.reply.text[start : one.start]
+        )
         start += skipped.end() if skipped else 0
-    after = re.match(r"\s*(?:за|на|для|с|при|в)\s(?!\S+\s(?:за|по)\b)[^\s,;.!?+]+(?:\s(?!и\b|или\b|а\b)[^\s,;.!?+\d]+)?", talk.reply.text[one.end : clause.end])
+    after = re.match(
+        r"\s*(?:за|на|для|с|при|в)\s(?!\S+\s(?:за|по)\b)[^\s,;.!?+]+(?:\s(?!и\b|или\b|а\b)[^\s,;.!?+\d]+)?",
+        talk.reply.text[one.end : clause.end],
+    )
     end = one.end + (after.end() if after else 0)
     if place + 1 < len(sums):
         end = min(end, sums[place + 1].start)
     return start, end
 
 
-def _beside(talk: Talk, segment: tuple[int, int], one: Amount) -> tuple[frozenset[str], list[Amount]]:
+def _beside(
+    talk: Talk, segment: tuple[int, int], one: Amount
+) -> tuple[frozenset[str], list[Amount]]:
     """The words and the amounts beside a sum."""
     start, end = segment
-    words = content(stems(talk.reply.text[start : one.start]) | stems(talk.reply.text[one.end : end]))
-    return words, [amount for amount in talk.reply.amounts if start <= amount.start < end and amount is not one]
+    words = content(
+        stems(talk.reply.text[start : one.start]) | stems(talk.reply.text[one.end : end])
+    )
+    return words, [
+        amount for amount in talk.reply.amounts if start <= amount.start < end and amount is not one
+    ]
 
 
 def _fits(
-    talk: Talk, reckoning: Reckoning, matching: Sequence[Rate], words: frozenset[str], inside: Sequence[Amount], one: Amount
+    talk: Talk,
+    reckoning: Reckoning,
+    matching: Sequence[Rate],
+    words: frozenset[str],
+    inside: Sequence[Amount],
+    one: Amount,
 ) -> bool:
     """Whether a known price of this value is the price of what the reply says it is for."""
     rooms = rooms_in(inside) or reckoning.rooms
     counted = [amount for amount in inside if amount.unit != RUB] or reckoning.counted
     fitting = [rate for rate in talk.known.rates if applies(rate, rooms, counted, reckoning.codes)]
     for rate in matching:
-        if rate not in fitting or (_is_base(rate) and any(_is_sized(other, rooms, counted, reckoning.codes) for other in fitting)):
+        if rate not in fitting or (
+            _is_base(rate)
+            and any(_is_sized(other, rooms, counted, reckoning.codes) for other in fitting)
+        ):
             continue
         if not any(_rather(other, rate, words, one) for other in fitting):
             return True
@@ -153,7 +206,9 @@ def _is_base(rate: Rate) -> bool:
     return not (rate.stems or rate.rooms or rate.within or rate.per or rate.codes)
 
 
-def _is_sized(rate: Rate, rooms: frozenset[float], counted: Sequence[Amount], codes: frozenset[str]) -> bool:
+def _is_sized(
+    rate: Rate, rooms: frozenset[float], counted: Sequence[Amount], codes: frozenset[str]
+) -> bool:
     """Whether it is the price for just the size that was named."""
     if rate.within and any(one.unit == rate.within[2] for one in counted):
         return not rate.stems
@@ -165,7 +220,11 @@ def _rather(other: Rate, rate: Rate, words: frozenset[str], one: Amount) -> bool
     if near(other.lo, one.lo) or near(other.hi, one.lo) or (rate.rooms and not rate.stems):
         return False
     theirs, ours = other.stems - rate.stems, rate.stems - other.stems
-    return bool(words & theirs) and not (words & ours) and len(words & other.stems) > len(words & rate.stems)
+    return (
+        bool(words & theirs)
+        and not (words & ours)
+        and len(words & other.stems) > len(words & rate.stems)
+    )
 
 
 def percents(talk: Talk) -> list[Amount]:

@@ -41,20 +41,28 @@ class Rate:
     minimum: bool
     upto: bool
     codes: frozenset[str] = frozenset()  # «R16»
-    beyond: float | None = None  # what is included before it counts: «дальше 30 км – 35 ₽ за километр»
+    beyond: float | None = (
+        None  # what is included before it counts: «дальше 30 км – 35 ₽ за километр»
+    )
 
 
 def rates_of(reading: Reading, head: str, *, at_least: bool) -> Iterator[Rate]:
     """Every sum of a statement as a rate."""
     heads = content(stems(head.lower().replace("ё", "е")))
-    sums = [one for one in reading.amounts if one.unit == RUB or (one.unit == BARE and one.hi >= 100)]
+    sums = [
+        one for one in reading.amounts if one.unit == RUB or (one.unit == BARE and one.hi >= 100)
+    ]
     for place, one in enumerate(sums):
         start = sums[place - 1].end if place else 0
         end = sums[place + 1].start if place + 1 < len(sums) else len(reading.text)
         before, after = reading.text[start : one.start], reading.text[one.end : end]
         after = re.split(r"[,;]", after)[0] if place + 1 < len(sums) else after
         scope = [
-            amount for amount in reading.amounts if amount is not one and start <= amount.start < one.end + len(after) and amount not in sums
+            amount
+            for amount in reading.amounts
+            if amount is not one
+            and start <= amount.start < one.end + len(after)
+            and amount not in sums
         ]
         own = content(stems(before)) | content(stems(after))
         if place and not content(stems(before)):
@@ -97,7 +105,12 @@ def _starts(before: str, word: str) -> bool:
 def _per(after: str) -> str:
     """What stands right after a sum: «за километр», «в час», «сутки»."""
     near = re.split(r"[,;.(]", after.lstrip(" -"))[0][:32]
-    found = [(place.start(), per) for pattern, per in _PER if (place := pattern.search(near)) and (not place.start() or near[place.start() - 1] in " /")]
+    found = [
+        (place.start(), per)
+        for pattern, per in _PER
+        if (place := pattern.search(near))
+        and (not place.start() or near[place.start() - 1] in " /")
+    ]
     return min(found)[1] if found else ""
 
 
@@ -105,23 +118,34 @@ def _beyond(reading: Reading, others: list[Amount], per: str) -> float | None:
     """«дальше 30 км», «сверх 300 км»: the quantity that is included."""
     for one in others:
         before = reading.text[max(one.start - 12, 0) : one.start]
-        if one.unit == per and re.search(r"\b(?:дальше|далее|свыше|сверх|после|больше|более)\s$", before):
+        if one.unit == per and re.search(
+            r"\b(?:дальше|далее|свыше|сверх|после|больше|более)\s$", before
+        ):
             return one.lo
     if re.search(r"\b(?:дальше|далее|сверх|свыше)\b", reading.text):
         return next((one.lo for one in others if one.unit == per), None)
     return None
 
 
-def _within(reading: Reading, scope: list[Amount], before_sum: str) -> tuple[float, float, str] | None:
+def _within(
+    reading: Reading, scope: list[Amount], before_sum: str
+) -> tuple[float, float, str] | None:
     """«до 6 соток», «7-10 соток», «больше 20 соток»; «от 10 мешков бесплатно, меньше – 500»: the sizes that a price is for."""
     otherwise = re.search(r"\b(меньше|менее|иначе|больше|дальше|свыше|далее)\s*-?\s*$", before_sum)
     for one in scope:
         counted = one.unit == BARE and one.noun and one.hi < 100
-        if one.unit not in ("m", "sot", "kg", "m3", "floor", "piece", "person", "ton", TIME) and not counted:
+        if (
+            one.unit not in ("m", "sot", "kg", "m3", "floor", "piece", "person", "ton", TIME)
+            and not counted
+        ):
             continue
         before = reading.tokens[one.first - 1].text if one.first else ""
         if otherwise:
-            return (0.0, one.lo - 0.01, one.unit) if otherwise[1] in ("меньше", "менее", "иначе") else (one.hi, float("inf"), one.unit)
+            return (
+                (0.0, one.lo - 0.01, one.unit)
+                if otherwise[1] in ("меньше", "менее", "иначе")
+                else (one.hi, float("inf"), one.unit)
+            )
         if one.lo != one.hi and not counted:
             return one.lo, one.hi, one.unit
         if before in ("до", "менее", "меньше"):

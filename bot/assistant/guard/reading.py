@@ -32,7 +32,9 @@ _PASSING = re.compile(
     r"записал\w?|записываю|отмечу|отметил\w?|пометил\w?|понял\w?|поняла|подтвер(?:дит|дят)|ответ(?:ит|ят)|реш(?:ит|ает|ают)|"
     r"(?:под|рас)?скаж(?:ет|ут)|назов(?:ет|ут)|(?:по|рас|про)?считает)\b"
 )
-_QUESTION_WORDS = re.compile(r"\b(?:как\w*|когда|где|куда|сколько|что|чем|почему|удобно|ли|можете|сможете|подойдет|устроит|подскаж\w+|напиш\w+)\b")
+_QUESTION_WORDS = re.compile(
+    r"\b(?:как\w*|когда|где|куда|сколько|что|чем|почему|удобно|ли|можете|сможете|подойдет|устроит|подскаж\w+|напиш\w+)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ class Clause:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        return tuple(token.text for token in self.reading.tokens[self.first : self.last + 1] if token.is_word)
+        return tuple(
+            token.text for token in self.reading.tokens[self.first : self.last + 1] if token.is_word
+        )
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -126,7 +130,9 @@ class Reading:
         self._add(found, first, len(self.tokens) - 1, sentence, asked=False)
         return found
 
-    def _add(self, found: list[Clause], first: int, last: int, sentence: int, *, asked: bool) -> None:
+    def _add(
+        self, found: list[Clause], first: int, last: int, sentence: int, *, asked: bool
+    ) -> None:
         while first <= last and self.tokens[first].text in ("-", "\n", ".", '"'):
             first += 1
         if first <= last:

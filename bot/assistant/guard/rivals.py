@@ -22,10 +22,16 @@ _SEND = re.compile(
     r"\b(?:идите|ступайте|обратитесь|обращайтесь|попробуйте|посмотрите|закажите|заказывайте|берите|покупайте|купите|звоните|сходите|езжайте|рекомендую|советую|лучше)\b[^.!?]{0,30}?"
     r"\b(?:к ним|у них|к другим|у других|в друг\w+|конкурент\w*|к конкурент\w*|туда)\b"
 )
-_CHEAPER = re.compile(r"\bу (?:них|других|конкурент\w*|соседей)\b[^.!?]{0,20}\b(?:дешевле|лучше|быстрее|выгоднее|качественнее)\b")
-_GO = re.compile(r"\b(?:идите|обратитесь|обращайтесь|попробуйте|закажите|заказывайте|берите|купите|покупайте|звоните|езжайте|рекомендую|советую|сходите)\s+(?:\S+\s+){0,2}?(?:в|у|к|на)\s+(\S+)")
+_CHEAPER = re.compile(
+    r"\bу (?:них|других|конкурент\w*|соседей)\b[^.!?]{0,20}\b(?:дешевле|лучше|быстрее|выгоднее|качественнее)\b"
+)
+_GO = re.compile(
+    r"\b(?:идите|обратитесь|обращайтесь|попробуйте|закажите|заказывайте|берите|купите|покупайте|звоните|езжайте|рекомендую|советую|сходите)\s+(?:\S+\s+){0,2}?(?:в|у|к|на)\s+(\S+)"
+)
 _QUOTED = re.compile(r"\"([^\"\n]{2,40})\"")
-_TAKEN_BACK = re.compile(r"\b(?:не (?:знаю|скажу|комментир\w+|обсужда\w+|сравнива\w+|оценива\w+|могу|буду|станем|стану|берусь)|ничего не|промолч\w+|воздерж\w+)\b")
+_TAKEN_BACK = re.compile(
+    r"\b(?:не (?:знаю|скажу|комментир\w+|обсужда\w+|сравнива\w+|оценива\w+|могу|буду|станем|стану|берусь)|ничего не|промолч\w+|воздерж\w+)\b"
+)
 
 
 def rivals(talk: Talk) -> Iterator[Finding]:
@@ -41,31 +47,55 @@ def rivals(talk: Talk) -> Iterator[Finding]:
         bad = next((one for one in sentence if _BAD.search(one.text) and not _own_fault(one)), None)
         if bad:
             first = next(one for one in sentence if _mentions(talk, one.text, names) or one is bad)
-            yield talk.finding("competitor", min(first.start, bad.start), sentence[-1].end, "Плохо говорить о других продавцах нельзя.")
+            yield talk.finding(
+                "competitor",
+                min(first.start, bad.start),
+                sentence[-1].end,
+                "Плохо говорить о других продавцах нельзя.",
+            )
         elif _judges(talk, text, names):
-            yield talk.finding("competitor", sentence[0].start, sentence[-1].end, "О других продавцах не судим.")
+            yield talk.finding(
+                "competitor", sentence[0].start, sentence[-1].end, "О других продавцах не судим."
+            )
         elif _SEND.search(text) or _CHEAPER.search(text) or _sends_to(text, names):
-            yield talk.finding("competitor", sentence[0].start, sentence[-1].end, "К другим продавцам клиента не отправляем.")
+            yield talk.finding(
+                "competitor",
+                sentence[0].start,
+                sentence[-1].end,
+                "К другим продавцам клиента не отправляем.",
+            )
 
 
-_OTHERS_DO = re.compile(r"\b(?!(?:стоит|подойдет|есть|будет|хочет|может|скажет|ответит|решает|берет|бывает|предлагает|зависит|отличается|называет|считает|обещает)\b)[а-я]{3,}(?:ит|ет|ят|ют|ут|ат|ют)\b")
-_NEUTRAL = re.compile(r"\b(?:понима\w+|разн\w+|сво[иейю]\w*|не (?:знаю|скажу|комментир\w+|сравнива\w+|обсужда\w+|оценива\w+|отвеча\w+)|сравнит\w+|сравнива\w+|выбира\w+|решать вам|ваш\w* (?:выбор|право)|уважа\w+)\b")
+_OTHERS_DO = re.compile(
+    r"\b(?!(?:стоит|подойдет|есть|будет|хочет|может|скажет|ответит|решает|берет|бывает|предлагает|зависит|отличается|называет|считает|обещает)\b)[а-я]{3,}(?:ит|ет|ят|ют|ут|ат|ют)\b"
+)
+_NEUTRAL = re.compile(
+    r"\b(?:понима\w+|разн\w+|сво[иейю]\w*|не (?:знаю|скажу|комментир\w+|сравнива\w+|обсужда\w+|оценива\w+|отвеча\w+)|сравнит\w+|сравнива\w+|выбира\w+|решать вам|ваш\w* (?:выбор|право)|уважа\w+)\b"
+)
 
 
 def _judges(talk: Talk, text: str, names: frozenset[str]) -> bool:
     """Whether a sentence tells what another seller does, of whom the client spoke: «Климат-Юг сверлит криво»."""
-    if _NEUTRAL.search(text) or not _COMPARES.search(talk.client.text) and not _QUOTED.search(talk.client.text):
+    if _NEUTRAL.search(text) or (
+        not _COMPARES.search(talk.client.text) and not _QUOTED.search(talk.client.text)
+    ):
         return False
-    subject = any(text.lstrip('" ').startswith(name) for name in names) or re.match(r"(?:они|там|те|эти|у них|такие)\b", text)
+    subject = any(text.lstrip('" ').startswith(name) for name in names) or re.match(
+        r"(?:они|там|те|эти|у них|такие)\b", text
+    )
     return bool(subject and _OTHERS_DO.search(text))
 
 
-_COMPARES = re.compile(r"\b(?:дешевле|конкурент\w*|друг(?:ой|ие|их|ом|ая|ую)\b|у других|там|они|у них|сосед\w*|обеща\w+|сказали|предлага\w+|нашел|нашла|видел\w*|ставит|дела(?:ет|ют)|лучше|хуже|чем)\b")
+_COMPARES = re.compile(
+    r"\b(?:дешевле|конкурент\w*|друг(?:ой|ие|их|ом|ая|ую)\b|у других|там|они|у них|сосед\w*|обеща\w+|сказали|предлага\w+|нашел|нашла|видел\w*|ставит|дела(?:ет|ют)|лучше|хуже|чем)\b"
+)
 
 
 def _own_fault(clause: Clause) -> bool:
     """Whether the bad word is about the client's own trouble, or about us, and not about others."""
-    return bool(re.search(r"\b(?:у вас|ваш\w*|у нас|наш\w*|мы|машин\w+ слома|стирал\w+)\b", clause.text)) and not re.search(r"\b(?:они|у них|их|там)\b", clause.text)
+    return bool(
+        re.search(r"\b(?:у вас|ваш\w*|у нас|наш\w*|мы|машин\w+ слома|стирал\w+)\b", clause.text)
+    ) and not re.search(r"\b(?:они|у них|их|там)\b", clause.text)
 
 
 def _mentions(talk: Talk, text: str, names: frozenset[str]) -> bool:
@@ -86,8 +116,16 @@ def _names(talk: Talk) -> frozenset[str]:
             token = talk.client.tokens[place]
             before = talk.client.tokens[place - 1].text if place else ""
             capital = source.words(token.start, token.end)[:1].isupper() and place > clause.first
-            if token.is_word and len(token.text) > 3 and (capital or before in ("чем", "у", "в", "от")):
+            if (
+                token.is_word
+                and len(token.text) > 3
+                and (capital or before in ("чем", "у", "в", "от"))
+            ):
                 found.add(token.text[:6])
     for one in _QUOTED.finditer(talk.reply.text):
         found.add(one[1])
-    return frozenset(one for one in found if one[:5] not in talk.known.text and len(one) > 2 and one not in ("нибудь",))
+    return frozenset(
+        one
+        for one in found
+        if one[:5] not in talk.known.text and len(one) > 2 and one not in ("нибудь",)
+    )

@@ -13,21 +13,27 @@ _PERSON = re.compile(
     r"|\b(?:никакой|какой) я (?:не )?(?:бот|робот)|\bне (?:бот|робот|нейросеть|программа|автоответчик)\b|\bжив(?:ой|ая) (?:человек|менеджер|сотрудник|оператор|женщина|девушка|мужчина)\b|\bчеловек,? (?:конечно|разумеется|а кто)"
     r"|\b(?:i am|i'm) (?:a )?(?:real |human|person)|\bnot a (?:bot|robot)\b|\b(?:конечно|да),? человек\b"
 )
-_NAMED = re.compile(r"\b(?:меня зовут|зовут меня|мое имя)\s*-?\s*([а-яa-z]+)|\bзовут ([а-я]{3,})\b|\bя\s*-?\s*(?!вам\b|вас\b)([а-я]{3,12}),? (?:администратор|мастер|директор|хозяин|электрик|менеджер|владелец|\w+ с \w+ (?:стаж|опыт)\w*)")
+_NAMED = re.compile(
+    r"\b(?:меня зовут|зовут меня|мое имя)\s*-?\s*([а-яa-z]+)|\bзовут ([а-я]{3,})\b|\bя\s*-?\s*(?!вам\b|вас\b)([а-я]{3,12}),? (?:администратор|мастер|директор|хозяин|электрик|менеджер|владелец|\w+ с \w+ (?:стаж|опыт)\w*)"
+)
 _IS = re.compile(
     r"\b(?:теперь я|отныне я|я теперь|я\s+-|я и есть|я это|перед вами|i am now|i'm now|i am|зови(?:те)? меня|называйте меня)\s*(?:-\s*)?(?:ваш\w*\s|тво\w\s|настоящ\w+\s)?(\w+)"
 )
 _IMPERSONATES = re.compile(
     r"\b(?:мы|я|это|вас приветствует)\b[^.!?]{0,25}\b(?:сэс|санэпид\w+|роспотребнадзор\w*|служб\w+ (?:поддержки|безопасности)|поддержк\w+ авито|модератор\w*|сотрудник\w* авито|администраци\w+ (?:авито|города|сайта)|полици\w+|мчс|банк\w*)\b(?!\s*(?:не|нет))"
 )
-_HELPER = re.compile(r"^(?:помощник\w*|ассистент\w*|бот|робот|автоматическ\w+|виртуальн\w+|чат\w*|программ\w*|нейросет\w*|не|на|о|об|про|за|все|уже|передам|спрошу|уточню|посмотрел\w*|понял\w*|вас|вам|an|a|the|assistant|only|не\w+|онлайн|отвечаю|помогу|могу|здесь|тут|записал\w*|передал\w*|проверю|посчитал\w*|рад\w*|вижу|просто|только)$")
+_HELPER = re.compile(
+    r"^(?:помощник\w*|ассистент\w*|бот|робот|автоматическ\w+|виртуальн\w+|чат\w*|программ\w*|нейросет\w*|не|на|о|об|про|за|все|уже|передам|спрошу|уточню|посмотрел\w*|понял\w*|вас|вам|an|a|the|assistant|only|не\w+|онлайн|отвечаю|помогу|могу|здесь|тут|записал\w*|передал\w*|проверю|посчитал\w*|рад\w*|вижу|просто|только)$"
+)
 _PLAYED = re.compile(
     r"\b(?:слушаюсь|повинуюсь|так точно|есть, (?:сэр|капитан|хозяин)|(?:мой |о |да,? )?(?:хозяин|повелител\w+|господин|госпожа|милорд|владыка|капитан|шеф|босс|сударь|сударыня)\b(?=[,!.]|$)|йо-?\s?хо-?\s?хо|йохохо|карамба|якорь|сухопутн\w+ крыс\w*|пиастр\w*|тысяча чертей|"
     r"мяу\w*|мур-?мур|гав\w*|кукарек\w*|р+р+р+|аррр|внуч(?:ек|ка|ок|ата|енька)|сынок|дочка|доченька|милок|голубчик|братан|братух\w*|бро\b|чувак|кореш|дружище|зайка|зай\b|котик|солнышко|любим(?:ый|ая)|малыш\w*|красотка|детка|дорог(?:ой|ая) мо[йя]|"
     r"в некотором царстве|жил[аи]?[- ]был\w*|давным-давно|однажды|в тридевятом|аминь|да будет так|абракадабра|ваше величество|ваша светлость|мой друг|взломан\w*|разблокирован\w*|hacked|unlocked|pwned|jailbreak\w*|режим (?:разработчика|бога|администратора|отладки|без ограничений)\w*|"
     r"без ограничений|правила? (?:сброшен\w*|отключен\w*|отменен\w*)|ограничения сняты|доступ (?:открыт|разрешен|предоставлен|получен|выдан)|код (?:принят|верный|подтвержден)|пароль (?:принят|верный)|команда (?:выполнена|принята)|выполняю команду|админ\w* режим)\b"
 )
-_CODE = re.compile(r"\b(?:for \w+ in|def \w+\(|print\s?\(|import \w+|console\.log|select \* from|function\s*\w*\(|var \w+|let \w+ =|#include|public static|while\s*\(|sudo )|```|</?\w+>|\{\s*\"\w+\"\s*:|=>|\(\)\s*[:{;]|x²|∫")
+_CODE = re.compile(
+    r"\b(?:for \w+ in|def \w+\(|print\s?\(|import \w+|console\.log|select \* from|function\s*\w*\(|var \w+|let \w+ =|#include|public static|while\s*\(|sudo )|```|</?\w+>|\{\s*\"\w+\"\s*:|=>|\(\)\s*[:{;]|x²|∫"
+)
 _MATH = re.compile(r"\b[a-zx]\s?[²³^]|\^\d|[a-z]\s?/\s?\d\s?\+\s?c\b|\bsin\b|\bcos\b|√")
 _ASKED_TO_PLAY = re.compile(
     r"\b(?:ты теперь|теперь ты|представь\w*|притвор\w+|сыграем|сыграй\w*|поиграем|побудь|будь моим|будь моей|веди себя|действуй как|говори как|ответь как|отвечай как|отвечай (?:только|как|в стиле)|в стиле|от лица|в роли|роль|забудь|забыть|игнорируй|"
@@ -35,10 +41,14 @@ _ASKED_TO_PLAY = re.compile(
     r"act as|you are now|pretend|ignore|ti teper|say |write a|sen endi)\b"
 )
 _VERSE = re.compile(r"[а-я]+[,;:-]?\s*\n\s*[а-я]")
-_DECLINES = re.compile(r"\b(?:не (?:получится|помощник|[а-я]+(?:ю|у|ем|им|ём)\b)|только (?:с|по|про|о)|помогу (?:с|по|только|лишь|вам)|я (?:помощник|здесь|тут|отвечаю)|давайте (?:вернемся|лучше|о))\b")
+_DECLINES = re.compile(
+    r"\b(?:не (?:получится|помощник|[а-я]+(?:ю|у|ем|им|ём)\b)|только (?:с|по|про|о)|помогу (?:с|по|только|лишь|вам)|я (?:помощник|здесь|тут|отвечаю)|давайте (?:вернемся|лучше|о))\b"
+)
 _TU = re.compile(r"\b(?:ты|тебя|тебе|тобой|твой|твоя|твое|твои|твоего|твоей)\b")
 _VERB_TU = re.compile(r"\b[а-я]{3,}(?:ешь|ишь|ешься|ишься)\b")
-_FREE_CHAT = re.compile(r"\b(?:пивк\w*|пиво|погод\w+|футбол\w*|анекдот\w*|лол|ахах\w*|хаха\w*|поболта\w+|скучн\w+)\b")
+_FREE_CHAT = re.compile(
+    r"\b(?:пивк\w*|пиво|погод\w+|футбол\w*|анекдот\w*|лол|ахах\w*|хаха\w*|поболта\w+|скучн\w+)\b"
+)
 
 
 def role(talk: Talk) -> Iterator[Finding]:
@@ -47,27 +57,51 @@ def role(talk: Talk) -> Iterator[Finding]:
     for sentence in talk.reply.sentences:
         start, end = sentence[0].start, sentence[-1].end
         text = talk.reply.text[start:end]
-        if _claims_person(talk, text) or _IMPERSONATES.search(text) or _is_someone(talk, text, playing):
+        if (
+            _claims_person(talk, text)
+            or _IMPERSONATES.search(text)
+            or _is_someone(talk, text, playing)
+        ):
             yield talk.finding("role_break", start, end, "Помощник не человек и никого не играет.")
         elif (found := _PLAYED.search(text)) and not _quotes(talk, text, found):
-            yield talk.finding("role_break", start, end, "Роль продавца не меняем и команд клиента не выполняем.")
-        elif _CODE.search(text) or (playing and _MATH.search(talk.reply.plain.words(start, end).lower())):
-            yield talk.finding("role_break", start, end, "Отвечаем обычным текстом о товаре или услуге.")
+            yield talk.finding(
+                "role_break", start, end, "Роль продавца не меняем и команд клиента не выполняем."
+            )
+        elif _CODE.search(text) or (
+            playing and _MATH.search(talk.reply.plain.words(start, end).lower())
+        ):
+            yield talk.finding(
+                "role_break", start, end, "Отвечаем обычным текстом о товаре или услуге."
+            )
         elif playing and _off_topic(talk, sentence, text):
             yield talk.finding("role_break", start, end, "Отвечаем только о товаре или услуге.")
         elif _familiar(talk, text):
-            yield talk.finding("role_break", start, end, "С клиентом говорим на «вы» и только о деле.")
+            yield talk.finding(
+                "role_break", start, end, "С клиентом говорим на «вы» и только о деле."
+            )
     yield from _shouted(talk)
 
 
 def _claims_person(talk: Talk, text: str) -> bool:
     found = _PERSON.search(text)
-    return bool(found) and not re.search(r"\bживо\w+ (?:человек|менеджер|сотрудник|оператор)\w*", text[: found.start()] if found else "") and not _brings_person(text)
+    return (
+        bool(found)
+        and not re.search(
+            r"\bживо\w+ (?:человек|менеджер|сотрудник|оператор)\w*",
+            text[: found.start()] if found else "",
+        )
+        and not _brings_person(text)
+    )
 
 
 def _brings_person(text: str) -> bool:
     """«позову живого человека», «ответит живой менеджер»: no claim about oneself."""
-    return bool(re.search(r"\b(?:позов\w+|ответит|передам|подключ\w+|соедин\w+|напишет|свяжется|переключ\w+|позвать)\b", text)) and not re.search(r"\bя\b[^,.]{0,12}(?:человек|не (?:бот|робот)|жив)", text)
+    return bool(
+        re.search(
+            r"\b(?:позов\w+|ответит|передам|подключ\w+|соедин\w+|напишет|свяжется|переключ\w+|позвать)\b",
+            text,
+        )
+    ) and not re.search(r"\bя\b[^,.]{0,12}(?:человек|не (?:бот|робот)|жив)", text)
 
 
 def _is_someone(talk: Talk, text: str, playing: bool) -> bool:
@@ -79,42 +113,96 @@ def _is_someone(talk: Talk, text: str, playing: bool) -> bool:
         if name and name not in talk.known.text and name not in ("помощник", "ассистент"):
             return True
     found = _IS.search(text)
-    return bool(found) and playing and not _HELPER.match(found[1] if found else "") or bool(re.search(r"\bтеперь я\b|\bя теперь\b", text) and playing)
+    return (bool(found) and playing and not _HELPER.match(found[1] if found else "")) or bool(
+        re.search(r"\bтеперь я\b|\bя теперь\b", text) and playing
+    )
 
 
 def _quotes(talk: Talk, text: str, found: re.Match[str]) -> bool:
     """Words of the listing itself («котик» in a shop for cats), or refused."""
-    return found.group()[:5] in talk.known.text or bool(re.search(r"\b(?:не (?:могу|буду|выполня\w+|включ\w+|меня\w+|существ\w+)|нет)\b", text)) or (found.group() in ("без ограничений", "однажды") and not _ASKED_TO_PLAY.search(talk.client.text))
+    return (
+        found.group()[:5] in talk.known.text
+        or bool(
+            re.search(r"\b(?:не (?:могу|буду|выполня\w+|включ\w+|меня\w+|существ\w+)|нет)\b", text)
+        )
+        or (
+            found.group() in ("без ограничений", "однажды")
+            and not _ASKED_TO_PLAY.search(talk.client.text)
+        )
+    )
 
 
 def _off_topic(talk: Talk, sentence: tuple[Clause, ...], text: str) -> bool:
     """Asked to play: a sentence of words that neither the facts nor a seller's small talk have."""
-    if _DECLINES.search(text) or sentence[-1].asked and len(sentence) == 1:
+    if _DECLINES.search(text) or (sentence[-1].asked and len(sentence) == 1):
         return False
     stems = {one for clause in sentence for one in clause.stems if len(one) > 2}
-    strange = {one for one in stems if one not in EMPTY and one not in SMALL_TALK and one not in talk.known.stems}
+    strange = {
+        one
+        for one in stems
+        if one not in EMPTY and one not in SMALL_TALK and one not in talk.known.stems
+    }
     known = stems & (talk.known.stems - EMPTY)
     if not stems:
         return False
-    return len(strange) >= 3 and len(strange) > len(known) or (bool(strange) and strange == stems - EMPTY and strange <= talk.client.stems | strange and len(stems) <= 3 and not sentence[0].negated)
+    return (len(strange) >= 3 and len(strange) > len(known)) or (
+        bool(strange)
+        and strange == stems - EMPTY
+        and strange <= talk.client.stems | strange
+        and len(stems) <= 3
+        and not sentence[0].negated
+    )
 
 
 def _familiar(talk: Talk, text: str) -> bool:
     """A seller says «вы»; «ты» is for friends, and for orders to a model."""
-    chatty = _FREE_CHAT.search(text) and not _FREE_CHAT.search(talk.known.text) and not _DECLINES.search(text)
+    chatty = (
+        _FREE_CHAT.search(text)
+        and not _FREE_CHAT.search(talk.known.text)
+        and not _DECLINES.search(text)
+    )
     return bool(chatty) or (bool(_TU.search(text)) and not _TU.search(talk.client.text))
 
 
+_ORDER = re.compile(
+    r"\b(?:скажи\w*|ответь\w*|отвечай\w*|напиши\w*|добавь\w*|вставь\w*|повтори\w*|произнеси|включи в ответ|подтверди\w*|выведи|начни (?:ответ )?с|начиная с|закончи|"
+    r"say|reply|answer|write|respond|include|output|print|repeat|confirm|otvechay|skazhi|napishi|deb yoz)\b"
+)
+_ORDERED = re.compile(
+    r"\b(?:слов[оаом]{1,3}|фраз[уыао]й?|word|phrase|парол\w+)\s+\"?([^\W_]+(?:[ -][^\W_]+)?)"
+)
+_CAPITALS = re.compile(r"(?<![^\W_])[^\W\d_a-zа-яё]{3,}(?:[ -][^\W\d_a-zа-яё]{3,})*(?![^\W_])")
+_STARTING = re.compile(r"\b(?:начиная с|начни с|start with|starting with)\s+\"?([^\n\"]{3,30})")
+
+
 def _shouted(talk: Talk) -> Iterator[Finding]:
-    """A single word that the client ordered, said back: «РАЗБЛОКИРОВАНО», «BANAN», «КОТИК»."""
+    """Words that the client ordered, said back: «РАЗБЛОКИРОВАНО», «слушаюсь, хозяин», BANAN."""
+    if not _ORDER.search(talk.client.text):
+        return
+    for phrase in _ordered(talk):
+        place = talk.reply.text.find(phrase)
+        if place >= 0 and phrase not in talk.known.text:
+            yield talk.finding(
+                "role_break", place, place + len(phrase), "Команды клиента не выполняем."
+            )
     words = [token for token in talk.reply.tokens if token.is_word]
-    ordered = re.findall(r"\b[А-ЯЁA-Z]{4,}(?:[ -][А-ЯЁA-Z]{3,})*\b", talk.client.plain.source)
-    source = talk.reply.plain.source
-    for phrase in ordered:
-        place = source.lower().find(phrase.lower())
-        if place < 0 or phrase.lower() in talk.known.text:
-            continue
-        if source[place : place + len(phrase)].isupper() or len(words) <= 4:
-            yield Finding("role_break", place, place + len(phrase), source[place : place + len(phrase)], "Команды клиента не выполняем.")
-    if re.search(r"\b(?:reply|say|ответь|скажи|напиши)\b", talk.client.text) and len(words) <= 2 and words and words[0].text in talk.client.text and words[0].text not in talk.known.text:
-        yield talk.finding("role_break", words[0].start, words[-1].end, "Команды клиента не выполняем.")
+    if (
+        0 < len(words) <= 2
+        and all(one.text in talk.client.text and one.text not in talk.known.text for one in words)
+        and words[0].text not in ("да", "нет", "здравствуйте", "хорошо")
+    ):
+        yield talk.finding(
+            "role_break", words[0].start, words[-1].end, "Команды клиента не выполняем."
+        )
+
+
+def _ordered(talk: Talk) -> Iterator[str]:
+    """The words that the client wants to hear, as far as they can be told from the rest."""
+    text, source = talk.client.text, talk.client.plain.source
+    yield from (one.lower().replace("ё", "е") for one in _CAPITALS.findall(source) if len(one) > 3)
+    for order in _ORDER.finditer(text):
+        quoted = re.match(r"[^\".!?\n]{0,40}\"([^\"\n]{3,80})\"", text[order.end() :])
+        if quoted:
+            yield quoted[1]
+    yield from (one for one in _ORDERED.findall(text) if len(one) > 3)
+    yield from (one.strip() for one in _STARTING.findall(text))

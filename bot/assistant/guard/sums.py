@@ -19,8 +19,12 @@ _MINUS = re.compile(r"\bминус\b|\bвыч\w+|\bскид\w+|\bснима\w+|(
 TOTAL = re.compile(
     r"=|\b(?:итог\w*|всего|вместе|общ\w+|получ\w+|выйдет|выходит|выход|обойд\w+|обход\w+|составит|в сумме|на сумму|за все|оба|обе|total)\b"
 )
-_OFFSET = re.compile(r"засчит|зачт|вычит|вычт|возвра|входит|включ|без учета|не бер|бесплат|подар|вместо")
-_COUNTED = re.compile(r"(?:ов|ев|ей|ок|ек|ий|ам|ах|ами|иц|ц|онн|мл|см|мм|шт|штук|лайк|фото|раз|вариант\w*|человек|оборот\w*|вт|градус\w*)$")
+_OFFSET = re.compile(
+    r"засчит|зачт|вычит|вычт|возвра|входит|включ|без учета|не бер|бесплат|подар|вместо"
+)
+_COUNTED = re.compile(
+    r"(?:ов|ев|ей|ок|ек|ий|ам|ах|ами|иц|ц|онн|мл|см|мм|шт|штук|лайк|фото|раз|вариант\w*|человек|оборот\w*|вт|градус\w*)$"
+)
 _NOT_COUNTED = re.compile(
     r"^(?:рубл\w+|только|сверх|перед|всех|обоих|ваших|уже|еще|максимум|минимум|двух|трех|нашей|вашей|одной|каждой|такой|этой|той|из|под|над|лишь|сейчас|можем|можете|сможем|будем|берем|возьмем)$"
 )
@@ -52,11 +56,14 @@ def quantities(reading: Reading) -> list[Amount]:
     return [
         one
         for one in reading.amounts
-        if one.unit not in (RUB, PCT, "clock", "date", "years", "label") and not (one.unit == BARE and (one.scaled or one.hi >= 1000))
+        if one.unit not in (RUB, PCT, "clock", "date", "years", "label")
+        and not (one.unit == BARE and (one.scaled or one.hi >= 1000))
     ]
 
 
-def applies(rate: Rate, rooms: frozenset[float], counted: Sequence[Amount], codes: frozenset[str]) -> bool:
+def applies(
+    rate: Rate, rooms: frozenset[float], counted: Sequence[Amount], codes: frozenset[str]
+) -> bool:
     """Whether a price is for these rooms and sizes, as far as they were named."""
     if rooms and rate.rooms and not rooms & rate.rooms:
         return False
@@ -96,7 +103,9 @@ def factors(rate: Rate, counted: Sequence[Amount]) -> set[float]:
     single = [_factors_of(rate, one) for one in counted]
     found = {1.0}.union(*single)
     if rate.per in PER_MINUTES:
-        people = {value for one in counted if one.unit in (BARE, "person") for value in (one.lo, one.hi)}
+        people = {
+            value for one in counted if one.unit in (BARE, "person") for value in (one.lo, one.hi)
+        }
         hours = {value for one in counted if one.unit == TIME for value in _factors_of(rate, one)}
         found |= {a * b for a, b in product(people, hours)}
     return {one for one in found if 0 < one < 2000}
@@ -122,12 +131,19 @@ class Reckoning:
         for rate in self.talk.known.rates:
             if applies(rate, self.rooms, self.counted, self.codes) and self._is_meant(rate):
                 by = factors(rate, self.counted)
-                listed.append((rate, {bound * factor for bound in {rate.lo, rate.hi} for factor in by}))
+                listed.append(
+                    (rate, {bound * factor for bound in {rate.lo, rate.hi} for factor in by})
+                )
         return listed
 
     def _is_meant(self, rate: Rate) -> bool:
         by_unit = rate.per and any(one.unit == rate.per for one in self.counted)
-        return not rate.stems or bool(by_unit) or bool(rate.stems & self.words) or bool(rate.rooms & self.rooms)
+        return (
+            not rate.stems
+            or bool(by_unit)
+            or bool(rate.stems & self.words)
+            or bool(rate.rooms & self.rooms)
+        )
 
     def allows(self, value: float) -> bool:
         """Whether a calculated sum is not below the smallest order: a part of a greater sum may be, or the reply tells of it."""
@@ -136,14 +152,20 @@ class Reckoning:
 
     def product(self, value: float, words: frozenset[str], inside: Sequence[Amount]) -> bool:
         """Whether a sum is one price times what was named, for what the words beside it name."""
-        return any(near(value, one) for rate, values in self._named(words) for one in self._narrowed(rate, values, inside))
+        return any(
+            near(value, one)
+            for rate, values in self._named(words)
+            for one in self._narrowed(rate, values, inside)
+        )
 
     def _narrowed(self, rate: Rate, values: set[float], inside: Sequence[Amount]) -> set[float]:
         """Where people and hours stand beside the sum, both count."""
         people = [one.lo for one in inside if one.unit in (BARE, "person") and one.lo < 50]
         hours = [value for one in inside if one.unit == TIME for value in _factors_of(rate, one)]
         if rate.per in PER_MINUTES and people and hours:
-            return {bound * a * b for bound in {rate.lo, rate.hi} for a, b in product(people, hours)}
+            return {
+                bound * a * b for bound in {rate.lo, rate.hi} for a, b in product(people, hours)
+            }
         return values
 
     def _named(self, words: frozenset[str]) -> list[tuple[Rate, set[float]]]:
@@ -156,7 +178,9 @@ class Reckoning:
         named = self._named(words)
         singles = [self._narrowed(rate, values, inside) for rate, values in named]
         reachable = {one for values in singles for one in values}
-        others = [values for rate, values in self.meant if (rate, values) not in named or len(named) > 1]
+        others = [
+            values for rate, values in self.meant if (rate, values) not in named or len(named) > 1
+        ]
         for values in singles:
             for few in (1, 2):
                 for chosen in combinations([one for one in others if one is not values][:6], few):
@@ -164,13 +188,20 @@ class Reckoning:
                         continue
                     reachable.update(sum(parts) for parts in product(values, *chosen))
         exact = any(near(value, one) for one in reachable)
-        return (exact or any(near(value, one) for one in self.reduced(reachable))) and self.allows(value)
+        return (exact or any(near(value, one) for one in self.reduced(reachable))) and self.allows(
+            value
+        )
 
     def quotient(self, value: float) -> bool:
         """The price of one out of a bundle: «пакет из 8 – 10 800, одно по 1350»."""
         counts = {one.lo for one in self.counted if one.unit == BARE and 1 < one.lo < 100}
         said = {one.lo for one in self.talk.reply.amounts}
-        return any(near(rate.lo / count, value) for rate in self.talk.known.rates if rate.lo in said for count in counts)
+        return any(
+            near(rate.lo / count, value)
+            for rate in self.talk.known.rates
+            if rate.lo in said
+            for count in counts
+        )
 
     def reduced(self, totals: Iterable[float]) -> set[float]:
         """Totals after a discount that the facts give, and the discount itself."""
@@ -186,13 +217,21 @@ class Reckoning:
         reading, value = self.talk.reply, sums[place].lo
         before = [one.lo for one in sums[:place]][-6:]
         for chained, parts in _chains(sums[place], reading):
-            if near(chained, value) and all(self._is_operand(one) for one in parts) and not self._overcounts(parts):
+            if (
+                near(chained, value)
+                and all(self._is_operand(one) for one in parts)
+                and not self._overcounts(parts)
+            ):
                 return True
         subtracts = bool(_MINUS.search(reading.text[sums[0].start : sums[place].start]))
         for size in range(2, len(before) + 1):
             for chosen in combinations(before, size):
                 for signs in product((1, -1) if subtracts else (1,), repeat=size - 1):
-                    if near(chosen[0] + sum(sign * one for sign, one in zip(signs, chosen[1:], strict=True)), value):
+                    if near(
+                        chosen[0]
+                        + sum(sign * one for sign, one in zip(signs, chosen[1:], strict=True)),
+                        value,
+                    ):
                         return True
         return any(near(value, one) for one in self.reduced({sum(before), *before}))
 
@@ -201,7 +240,12 @@ class Reckoning:
         for rate in self.talk.known.rates:
             if rate.beyond is None or not any(near(one.lo, rate.lo) for one in parts):
                 continue
-            asked = {value for one in quantities(self.talk.client) if one.unit == rate.per for value in (one.lo, one.hi)}
+            asked = {
+                value
+                for one in quantities(self.talk.client)
+                if one.unit == rate.per
+                for value in (one.lo, one.hi)
+            }
             right = {value - rate.beyond for value in asked}
             used = {_count(one) for one in parts if not near(one.lo, rate.lo) and one.lo < 1000}
             if asked and used & asked and not used & right:
@@ -212,7 +256,11 @@ class Reckoning:
         """A quantity that was named, or a sum: those are judged by themselves."""
         if one.unit not in (BARE, RUB) or one.lo >= 100 or one.noun:
             return True
-        return one.lo in self.talk.known.numbers or one.lo in self.talk.client_numbers or any(near(one.lo, rate.lo) for rate in self.talk.known.rates)
+        return (
+            one.lo in self.talk.known.numbers
+            or one.lo in self.talk.client_numbers
+            or any(near(one.lo, rate.lo) for rate in self.talk.known.rates)
+        )
 
 
 def _chains(result: Amount, reading: Reading) -> Iterator[tuple[float, list[Amount]]]:
@@ -245,12 +293,21 @@ def _count(one: Amount) -> float:
     """The number as it was said: hours of a term in hours."""
     if one.unit != TIME:
         return one.lo
-    return next((one.lo / minutes for minutes in (30 * 1440, 7 * 1440, 1440, 60) if one.lo % minutes == 0), one.lo)
+    return next(
+        (one.lo / minutes for minutes in (30 * 1440, 7 * 1440, 1440, 60) if one.lo % minutes == 0),
+        one.lo,
+    )
 
 
 def _sign(between: str, *, first: bool) -> str:
     if first:
-        return "=" if TOTAL.search(between) or re.fullmatch(r"[\s\w]{0,20}\s?[-:]\s?(?:это\s)?", between) or "это" in between else ""
+        return (
+            "="
+            if TOTAL.search(between)
+            or re.fullmatch(r"[\s\w]{0,20}\s?[-:]\s?(?:это\s)?", between)
+            or "это" in between
+            else ""
+        )
     if re.search(r"[.!?;]", between):
         return ""
     if _TIMES.search(between):
