@@ -7,6 +7,7 @@ from bot.assistant import guard
 from bot.assistant.briefing import Subject
 from bot.assistant.guard import Finding, Knowledge
 from bot.assistant.instructions import Instructions
+from bot.assistant.masking import mask
 from bot.assistant.prompt import Line
 from bot.assistant.writer import Written
 from bot.model import Draft
@@ -62,7 +63,7 @@ async def write(
 
 def reasons(found: Sequence[Finding]) -> str:
     """What the model must mend, in Russian."""
-    lines = (f"- «{one.text}»: {one.reason}" for one in found)
+    lines = (f"- «{mask(one.text)}»: {one.reason}" for one in found)
     return (
         "Прошлый ответ нельзя отправить:\n"
         + "\n".join(lines)
