@@ -242,6 +242,15 @@ register("phones", _judge_phones)
 register("masking", _judge_masking)
 
 
+def _judge_dialogs(row: Row) -> Outcome:
+    from bot.assistant.dialog.rows import judge  # it needs the shapes of this module
+
+    return judge(row)
+
+
+register("dialogs", _judge_dialogs)
+
+
 def kinds() -> list[str]:
     """The kinds of rows that can be evaluated."""
     return sorted(_JUDGES)

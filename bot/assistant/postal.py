@@ -34,7 +34,7 @@ _MAY_HAVE_HOUSE = re.compile(r"[0-9]|[Дд]ом|ДОМ")
 _TOKEN = re.compile(r"[А-Яа-яЁё]+(?:-[А-Яа-яЁё]+)*|\d+|[^\s\w]")
 _BLOCK_WORDS = frozenset(("корпус", "корп"))  # Zelenograd has these instead of streets
 _ORDINALS = frozenset(("я", "й", "ая", "ый", "ой"))
-_ADJECTIVE = re.compile(r"[а-я]{3}(?:ого|ой|ая|ий|ый|ых|их|ое)$")
+_ADJECTIVE = re.compile(r"[а-я]{2}(?:ого|ой|ая|ий|ый|ых|их|ое)$")
 
 
 def find_addresses(text: str) -> Iterator[tuple[int, int, str]]:
@@ -115,7 +115,7 @@ class _Reading(House):
             token = self._at(at)
         if token is None or not token.is_word:
             return None
-        if token.word in STREET_WORDS:
+        if token.word in STREET_WORDS and not self._follows_kind(at):
             return self._name_before(at)
         if dotted:
             return None
