@@ -5,20 +5,25 @@ Whatever stands between the model and the ledger (masking before, checks after) 
 can be sent, or shown as what would be sent, that did not pass it.
 """
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.assistant import briefing, guarding, prompt
+from bot.assistant import asking, briefing, guarding, prompt
 from bot.assistant.briefing import Subject
+from bot.assistant.dialog.lead import agreed
+from bot.assistant.dialog.reading import Reading, read
+from bot.assistant.dialog.talk import Said, Talk
 from bot.assistant.guarding import Guarded
 from bot.assistant.hiding import Hidden, hide
 from bot.assistant.instructions import Used
 from bot.assistant.paying import Purse
+from bot.assistant.policy import READABLE
 from bot.assistant.prompt import Line
 from bot.assistant.writer import Call, Writer
 from bot.errors import ModelError
-from bot.model import Draft, PiiMode
+from bot.model import Draft, LeadFields, PiiMode
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,25 @@ class Brief:
     def client_said(self) -> str:
         return " ".join(line.text for line in self.lines if line.text and not line.ours)
 
+    def talk(self) -> Talk:
+        """The dialog for the readers that need no model; a line without a moment was said now."""
+        said = [
+            Said("seller" if line.ours else "client", line.text, line.at or self.moment)
+            for line in self.lines
+            if line.text and line.kind in READABLE
+        ]
+        price = re.sub(r"\D", "", self.subject.price or "")
+        about = self.used.instructions.about
+        return Talk(said, self.subject.title or "", int(price) if price else None, about)
+
+    def reading(self) -> Reading:
+        """What code alone makes of the dialog."""
+        return read(self.talk())
+
+    def needs(self, talk: Talk) -> tuple[str, ...]:
+        """The fields that make a lead here, in the order to ask for them."""
+        return asking.needed(talk, self.used.instructions.lead_needs)
+
     def prompt_version(self) -> str:
         """The words of ours and of the seller that a reply is made with, by name: `base-1234abcd/i17`."""
         return "/".join(filter(None, (prompt.VERSION, self.used.version)))
@@ -58,24 +82,34 @@ class Composed:
     asked: Sequence[dict[str, str]] = field(default=(), repr=False)
     prompt_version: str = prompt.VERSION
     guarded: Guarded = field(default_factory=Guarded)  # what the guard stopped
+    lead: LeadFields = field(default_factory=LeadFields)  # what is known, with a draft or without
 
 
 async def compose(writer: Writer, brief: Brief, purse: Purse) -> Composed:
     """Writes one reply. Never raises a ModelError: it is in the answer, beside what the calls cost."""
     told = briefing.told(brief.used.instructions, brief.subject, off_hours=brief.off_hours)
     hidden = hide(brief.lines, brief.client) if brief.pii_mode == "redact" else Hidden(brief.lines)
-    asked = prompt.build(brief.subject, told, hidden.lines, brief.moment)
+    talk = brief.talk()
+    reading = read(talk)
+    wanted = asking.next_field(reading.lead, brief.needs(talk), talk)
+    asks = asking.told(reading.lead, wanted)
+    asked = prompt.build(brief.subject, told, hidden.lines, brief.moment, asks)
     written, guarded = await guarding.write(
         lambda talk: writer.write(talk, brief.client_said(), purse, hidden.reveal),
         asked,
         guarding.judge(brief.subject, brief.used.instructions, brief.lines),
     )
+    draft = written.draft
+    lead = agreed(reading, draft.lead if draft else LeadFields(), talk)
+    if draft:
+        draft = replace(draft, lead=lead, reply=asking.without_known(draft.reply, lead))
     return Composed(
-        written.draft,
+        draft,
         written.error,
         tuple(written.calls),
         written.only_draft,
         asked,
         brief.prompt_version(),
         guarded,
+        lead,
     )

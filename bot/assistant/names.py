@@ -174,7 +174,10 @@ def _is_called(text: str, words: list[_Word], at: int) -> bool:
 
 
 def _is_called_between(text: str, words: list[_Word], at: int) -> bool:
-    """«меня Фарход зовут»: whatever stands between is a name."""
+    """«меня Фарход зовут», «зовут меня Фарход»: whatever stands there is a name."""
+    if at > 1 and words[at - 1].low in CALLED_WHOM and words[at - 2].low in ("зовут", "звать"):
+        beside = text[words[at - 1].end : words[at].start] == " "
+        return beside and words[at].low not in NOT_CALLED and len(words[at].low) > 2
     if not 0 < at < len(words) - 1 or words[at].low in NOT_CALLED or len(words[at].low) < 3:
         return False
     around = words[at - 1].low in CALLED_WHOM and words[at + 1].low in ("зовут", "звать")

@@ -77,15 +77,19 @@ class Line:
     ours: bool
     kind: str
     text: str | None
+    at: datetime | None = None  # in the account's zone; None where nobody wrote it down
 
 
 def build(
-    subject: Subject, told: str, lines: Sequence[Line], now: datetime
+    subject: Subject, told: str, lines: Sequence[Line], now: datetime, asking: str = ""
 ) -> list[dict[str, str]]:
-    """The messages of a chat completion. `told` is what the seller says; `now` is in the account's zone."""
+    """The messages of a chat completion.
+
+    `told` is what the seller says, `asking` what may be asked of the client; `now` is in the account's zone.
+    """
     system = "\n".join(
         (
-            _RULES,
+            _RULES + asking,
             _subject(subject) + told,
             f"Сейчас {now:%Y-%m-%d %H:%M}, {_WEEKDAYS[now.weekday()]}.",
             "",

@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 
 from bot.assistant.composing import Brief, Composed, compose
 from bot.assistant.paying import Purse
-from bot.assistant.phones import find_phones
 from bot.assistant.policy import Leave
 from bot.bootstrap import Bot
 from bot.errors import BotError, BudgetSpent
@@ -21,7 +20,7 @@ from bot.jobs import calls, instructing
 from bot.jobs.delivery import REQUEST, Delivery
 from bot.jobs.intake import Rules
 from bot.jobs.turn import Turn, look
-from bot.model import Draft, LeadFields
+from bot.model import LeadFields
 from bot.store import chats, drafts, journal, leads, messages, replies
 from bot.store.chats import LEASE, Hold
 from bot.store.engine import StoreUnavailable
@@ -219,7 +218,8 @@ class Answering:
 
     async def _compose(self, brief: Brief, purse: Purse) -> Composed:
         """Asks until there is a draft, asking is useless, or patience ends."""
-        gives_up_at, total, wait = time.monotonic() + MODEL_PATIENCE, Composed(), 1.0
+        gives_up_at, wait = time.monotonic() + MODEL_PATIENCE, 1.0
+        total = Composed(lead=brief.reading().lead)
         while True:
             try:
                 async with asyncio.timeout_at(
@@ -256,7 +256,7 @@ class Answering:
                 )
                 journal.record(tx, news, at=now)
             return
-        self._lead(tx, fresh, composed.draft, now)
+        self._lead(tx, fresh, composed.lead, now)
         draft = composed.draft
         if isinstance(composed.error, BudgetSpent):
             messages.judge(tx, fresh.burst, "budget", "budget", now)
@@ -277,14 +277,9 @@ class Answering:
         chats.hand_off(tx, turn.chat.id, reason, self._rules.pause_hours, now)
         messages.judge(tx, turn.burst, "left_to_human", reason, now)
 
-    def _lead(self, tx: Connection, turn: Turn, draft: Draft | None, now: datetime) -> None:
-        """The phone is found by code in what the client wrote; who gave no name is called as at Avito."""
-        phones, known = find_phones(turn.client_said()), draft.lead if draft else LeadFields()
-        fields = replace(
-            known,
-            phone=phones[-1].e164 if phones else None,
-            name=known.name or turn.chat.client_name,
-        )
+    def _lead(self, tx: Connection, turn: Turn, known: LeadFields, now: datetime) -> None:
+        """Who gave no name is called as at Avito."""
+        fields = replace(known, name=known.name or turn.chat.client_name)
         leads.note(tx, turn.chat, fields, self._bot.crm.name if self._bot.crm else None, now)
 
     def _blocked(self, tx: Connection, turn: Turn, composed: Composed, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """What the assistant is told before it writes: put together here for chats and for the playground alike."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,6 +28,7 @@ def brief(
     local = now.astimezone(ZoneInfo(account.zone))
     client = chat.client_name if chat else None
     closed = duties.is_open(account.working_hours, account.zone, now) is False
+    lines = [replace(line, at=line.at and line.at.astimezone(local.tzinfo)) for line in lines]
     return Brief(subject(account, listing, chat), lines, local, used, closed, client=client)
 
 
@@ -42,7 +44,7 @@ def subject(account: Row[Any], listing: Row[Any] | None, chat: Row[Any] | None =
 def as_lines(rows: Sequence[Row[Any]]) -> list[Line]:
     """Lines for the model: what the client and the seller's side said."""
     return [
-        Line(ours=row.author not in ("client",), kind=row.kind, text=row.text)
+        Line(ours=row.author != "client", kind=row.kind, text=row.text, at=row.created_at)
         for row in rows
         if row.author != "avito"
     ]

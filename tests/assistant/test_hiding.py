@@ -77,7 +77,7 @@ async def test_the_reply_and_the_lead_have_the_clients_own_words() -> None:
 
     assert composed.draft is not None
     assert "Спасибо, Тамара! Ждите по адресу ул. Шаболовка 30 кв 9." == composed.draft.reply
-    assert ("Тамара", "ул. Шаболовка 30 кв 9, код 12", "89164400173") == (
+    assert ("Тамара", "ул. Шаболовка 30 кв 9", "+79164400173") == (
         composed.draft.lead.name,
         composed.draft.lead.address,
         composed.draft.lead.phone,

@@ -4,7 +4,6 @@ import re
 
 from bot.assistant.dialog.talk import Talk, words
 
-_ROOM_WORDS = {1: r"одн[оа]|1", 2: r"дву?х?|две|2", 3: r"тре?х?|три|3", 4: r"четыр\w*|4"}
 _ROOMS = {
     1: words(
         r"\bоднушк\w*|\bоднокомн\w*|\b1[\s-]?(?:но)?комн\w*|\b1-?к(?![\w])|\b1\s?кк?\b|студи[яюией]\w*|\bодна комната\b|\bодной комнате\b|1\s?xona|bir xona"
@@ -43,8 +42,6 @@ _OBJECTS = {
         r"|\bflat\b|\bapartment\b|\bkvartir\w*|\bxonadon\w*"
     ),
 }
-_SEVERAL_DWELLINGS = words(r"\b(?:[2-9]|две|три|обе|четыре)\s(?:квартир|дач)\w*")
-_COMMON_PARTS = words(r"\bв? ?подвал\w*|\bподъезд\w*|\bмусоропровод\w*|\bчердак\w*")
 _HOUSE_ONLY_BLOCK = words(
     r"\bподвал\w*\s(?:дом|пятиэтаж|девятиэтаж|многоэтаж|нашего дом)\w*|пятиэтажк\w*|девятиэтажк\w*|многоэтажк\w*"
 )
@@ -52,7 +49,6 @@ _SHOPPING = words(
     r"\bкуп\w+ (?:\w+ )?в (?:магазин|аптек)\w*|\b(?:самовывоз|забрать|заберу|заеду)\w* (?:с|со|на) склад\w*"
 )
 _FLAT_NUMBER = re.compile(r"\b\d{1,3}[а-я]?\s?[-–]\s?\d{1,4}\b")
-_HOUSE_ADDRESS = words(r"\b(?:деревн|дер\.|село|поселок|снт|кп|днп|хутор|станиц)")
 
 
 def rooms(talk: Talk) -> int | None:

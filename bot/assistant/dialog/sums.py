@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from bot.assistant.dialog.talk import Said, Side, Talk, words
 from bot.assistant.masking import mask_chat
 from bot.assistant.postal import find_addresses
-from bot.assistant.spoken_numbers import number_word
 
 _NUMBER = r"\d{1,3}(?:[  ]\d{3})+|\d{2,7}(?:[.,]\d{1,2})?|\d{1,3}"
 _SUM = re.compile(
@@ -81,7 +80,7 @@ class _Sum:
 
 
 def offers(talk: Talk) -> list[Offer]:
-    """All offers in their order, each sum once for each side."""
+    """All offers in their order. A sum counts for who named it first: to repeat it is to accept, refuse or question it."""
     found: list[Offer] = []
     for at, said in enumerate(_without_contacts(talk)):
         fresh = (
@@ -90,9 +89,8 @@ def offers(talk: Talk) -> list[Offer]:
         if said.by == "seller" and any(_EXTRA.search(later.low) for later in _next_of(talk, at)):
             fresh = []
         for offer in fresh:
-            if not any((one.by, one.roubles) == (offer.by, offer.roubles) for one in found):
-                if not _repeats(offer, found, said):
-                    found.append(offer)
+            if all(one.roubles != offer.roubles for one in found):
+                found.append(offer)
     return found
 
 
@@ -104,11 +102,6 @@ def _next_of(talk: Talk, at: int) -> list[Said]:
     later = [one for one in talk.said[at + 1 :] if one.by == "seller"][:1]
     now = talk.said[at]
     return [one for one in [now, *later] if "ещ" in one.text.lower()]
-
-
-def _repeats(offer: Offer, known: list[Offer], said: Said) -> bool:
-    """Naming the other side's sum accepts, refuses or questions it."""
-    return any(one.by != offer.by and one.roubles == offer.roubles for one in known)
 
 
 def _of_seller(talk: Talk, said: Said, at: int) -> list[Offer]:
@@ -180,7 +173,7 @@ def _of_client(talk: Talk, said: Said, at: int, known: list[Offer]) -> list[Offe
 
 
 def _is_bid(text: str, one: _Sum, talk: Talk, known: list[Offer]) -> bool:
-    before, after = text[max(0, one.start - 24) : one.start], text[one.end : one.end + 24]
+    before = text[max(0, one.start - 24) : one.start]
     if words(r"\bпо\s?$").search(before) and not re.search(r"итого|всего|дадим", text):
         return False
     if words(
@@ -214,7 +207,9 @@ def _sum(match: re.Match[str], text: str, talk: Talk, said: Said) -> _Sum | None
         text[max(0, match.start() - 18) : match.start()],
     )
     thousands = bool(_THOUSANDS.search(unit)) and not (unit.strip() in ("к", "т") and value > 400)
-    if thousands or (not unit and value < 1000 and _means_thousands(value, talk, said, text, match)):
+    if thousands or (
+        not unit and value < 1000 and _means_thousands(value, talk, said, text, match)
+    ):
         value *= 1000
     elif value < SMALLEST and not unit.strip().startswith(("₽", "р")):
         return None
@@ -277,12 +272,3 @@ def _around(text: str, one: _Sum) -> str:
     left = re.split(r"(?:[,](?!\s?то есть)|[.;!?])|\bлибо\b|\bили\b", text[: one.start])[-1]
     right = re.split(r"[,.;!?]|\bлибо\b|\bили\b", text[one.end :])[0]
     return f"{left} {right}".strip()
-
-
-def spoken_sum(text: str) -> int | None:
-    """«три тысячи», «полторы тысячи» as roubles."""
-    if "полторы тыс" in text:
-        return 1500
-    match = re.search(r"(\w+) тыс", text)
-    word = number_word(match[1]) if match else None
-    return word.value * 1000 if word else None

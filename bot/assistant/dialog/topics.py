@@ -106,5 +106,21 @@ _APPOINTMENT = words(
 _BREAKDOWN = words(
     r"\bне (?:морозит|сливает|отжимает|включается|греет|крутит|работает)\b|\bтеч[её]т\b|\bпоте[кч]\w*|\bшумит\b|\bошибк\w+|\bсломал\w*|\bпереезд\w*|\bперевезти\b|\bнужна? (?:газель|машин|грузчик)\w*|\bвывезти\b"
 )
-ORDER = ["price", "availability", "address", "timing", "guarantee", "haggle", "complaint", "human_request", "delivery", "safety", "documents", "payment", "method", "spam", "other"]
+ORDER = [
+    "price",
+    "availability",
+    "address",
+    "timing",
+    "guarantee",
+    "haggle",
+    "complaint",
+    "human_request",
+    "delivery",
+    "safety",
+    "documents",
+    "payment",
+    "method",
+    "spam",
+    "other",
+]
 """The names that a topic may have."""
