@@ -98,6 +98,13 @@ def remember(rows: Sequence[EventRow]) -> duckdb.DuckDBPyConnection:
     con.execute("SET TimeZone = 'UTC'")
     con.execute("ATTACH ':memory:' AS lake")
     con.execute(sql_text("log.sql"))
+    put(con, rows)
+    create_views(con)
+    return con
+
+
+def put(con: duckdb.DuckDBPyConnection, rows: Sequence[EventRow]) -> None:
+    """Adds the rows to a log in memory."""
     columns = ("seq", "at", "kind", "account_id", "listing_id", "chat_id", "message_id", "body")
     values = [[getattr(row, name) for row in rows] for name in columns]
     values[1] = [moment.astimezone(UTC).replace(tzinfo=None) for moment in values[1]]
@@ -112,8 +119,6 @@ def remember(rows: Sequence[EventRow]) -> duckdb.DuckDBPyConnection:
     arrays = [pa.array(each, kind) for each, kind in zip(values, types, strict=True)]
     con.register("new_events", pa.Table.from_arrays(arrays, names=list(columns)))
     con.execute(sql_text("append.sql"), {"position": 0})
-    create_views(con)
-    return con
 
 
 def ask(

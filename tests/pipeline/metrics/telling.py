@@ -1,0 +1,222 @@
+"""Stories for the metrics: more words to tell them with, and one log in memory in which all are told in turn."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import cache, lru_cache
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from pipeline.events import (
+    AccountConnected,
+    AiToggled,
+    Author,
+    ChatHandedOff,
+    ChatTaken,
+    DraftDiscarded,
+    EventRow,
+    LeadChanged,
+    LeadCreated,
+    LeadState,
+    ListingSeen,
+    ModelCalled,
+    ReplyDropped,
+    ReplyIntended,
+    ReplySent,
+    StatsRecorded,
+    Verdict,
+    VerdictGiven,
+)
+from pipeline.metrics import Window, metric
+from tests.pipeline import story as plain
+from tests.pipeline.story import DAY, remember
+
+Row = dict[str, Any]
+MINUTE, HOUR, NIGHTFALL = 60.0, 3600.0, 24 * 3600.0
+WEEK = 7 * 24 * HOUR
+
+
+class Story(plain.Story):
+    """What happened in a few chats of listing 7 and account 1, unless another is named."""
+
+    def handed_off(self, chat: str, after: float, reason: str = "complaint", **where: int) -> None:
+        self.happens(ChatHandedOff(**_where(where), chat_id=chat, reason=reason), after)
+
+    def taken(self, chat: str, after: float, by: Author = "human_dashboard") -> None:
+        self.happens(ChatTaken(**_where({}), chat_id=chat, by=by, until=None), after)
+
+    def lead(
+        self,
+        chat: str,
+        after: float,
+        lead_id: str | None = None,
+        fields: str = "phone",
+        **where: int,
+    ) -> str:
+        lead_id = lead_id or f"l{len(self.rows)}"
+        made = LeadCreated(
+            **_where(where), chat_id=chat, lead_id=lead_id, crm="crm", fields=tuple(fields.split())
+        )
+        self.happens(made, after)
+        return lead_id
+
+    def lead_moves(self, lead_id: str, state: LeadState, after: float) -> None:
+        self.happens(LeadChanged(**_where({}), lead_id=lead_id, state=state), after)
+
+    def verdict(
+        self, chat: str, after: float, verdict: Verdict, message: str | None = None, **where: int
+    ) -> None:
+        given = VerdictGiven(
+            **_where(where),
+            chat_id=chat,
+            message_id=message or f"m{len(self.rows)}",
+            verdict=verdict,
+            reason=None,
+        )
+        self.happens(given, after)
+
+    def reply(
+        self,
+        chat: str,
+        after: float,
+        by: Author = "assistant",
+        ends: str = "sent",
+        prompt: str | None = None,
+        **where: int,
+    ) -> None:
+        """A reply is meant, and `sent` or `dropped` three seconds later, or nothing more is known of it."""
+        at, reply_id = {**_where(where), "chat_id": chat}, f"r{len(self.rows)}"
+        self.happens(
+            ReplyIntended(**at, reply_id=reply_id, author=by, covers=1, prompt_version=prompt),
+            after,
+        )
+        if ends == "sent":
+            sent = ReplySent(**at, reply_id=reply_id, sent_message_id="x", how="answer", attempts=1)
+            self.happens(sent, after + 3)
+        if ends == "dropped":
+            self.happens(ReplyDropped(**at, reply_id=reply_id, reason="human_wrote"), after + 3)
+
+    def discarded(
+        self, chat: str, after: float, reason: str = "newer_message", **where: int
+    ) -> None:
+        self.happens(DraftDiscarded(**_where(where), chat_id=chat, reason=reason), after)
+
+    def model(
+        self,
+        chat: str,
+        after: float,
+        cost: float = 2.0,
+        latency: int = 900,
+        outcome: str = "ok",
+        **where: int,
+    ) -> None:
+        called = ModelCalled(
+            **_where(where),
+            chat_id=chat,
+            model="m",
+            outcome=outcome,
+            tokens_in=100,
+            tokens_out=10,
+            cost_rub=cost,
+            latency_ms=latency,
+        )
+        self.happens(called, after)
+
+    def switched(self, on: bool, after: float, **where: int) -> None:
+        self.happens(AiToggled(**_where(where), enabled=on, actor="owner"), after)
+
+    def listed(
+        self, after: float, price: int | None = 2500, title: str = "Клопы", **where: int
+    ) -> None:
+        seen = ListingSeen(
+            **_where(where), title=title, price=price, status="active", category=None
+        )
+        self.happens(seen, after)
+
+    def stats(
+        self,
+        day: str,
+        views: int | None,
+        contacts: int | None,
+        favorites: int | None = None,
+        **where: int,
+    ) -> None:
+        told = StatsRecorded(
+            **_where(where), day=day, views=views, contacts=contacts, favorites=favorites
+        )
+        self.happens(told, NIGHTFALL)
+
+    def connected(self, account: int, zone: str) -> None:
+        self.happens(AccountConnected(account_id=account, name="Магазин", zone=zone), 0)
+
+    def until(self, after: float) -> None:
+        """Nothing of interest happens, but the log goes on to here."""
+        self.avito("somewhere else", after)
+
+
+def ask(
+    name: str, story: plain.Story, *, first: date = DAY, last: date = DAY, **more: Any
+) -> list[Row]:
+    """All rows of a metric's answer about a story, on days in Moscow unless a zone is given."""
+    return answer(name, story, Window.of_days(first, last, **more))
+
+
+def answer(name: str, story: plain.Story, window: Window) -> list[Row]:
+    return metric(name).ask(told(story.rows), window).to_arrow_table().to_pylist()
+
+
+def whole(name: str, story: plain.Story, **more: Any) -> list[Row]:
+    """The rows of the whole window, without their empty period."""
+    return without_period(row for row in ask(name, story, **more) if row["period"] is None)
+
+
+def without_period(rows: Any) -> list[Row]:
+    return [{k: v for k, v in row.items() if k != "period"} for row in rows]
+
+
+def days(n: int) -> date:
+    """So many days after the day of the stories."""
+    return DAY + timedelta(days=n)
+
+
+def told(rows: Sequence[EventRow]) -> duckdb.DuckDBPyConnection:
+    """The one connection of this process, with a log of these rows and no others.
+
+    A log of its own for each story would take ten times longer. Dialogs and waits are what the views find, computed once
+    for each story.
+    """
+    con = _log()
+    for name, table in _tables(tuple(rows)).items():
+        con.register("given", table)
+        if name == "event_log":
+            con.execute("DELETE FROM lake.main.event_log")
+            con.execute("INSERT INTO lake.main.event_log FROM given")
+        else:
+            con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM given")
+        con.unregister("given")
+    return con
+
+
+@cache
+def _log() -> duckdb.DuckDBPyConnection:
+    con = remember([])
+    con.execute("SET threads = 1")
+    return con
+
+
+@lru_cache(maxsize=2000)
+def _tables(rows: tuple[EventRow, ...]) -> dict[str, pa.Table]:
+    con = _log()
+    con.execute("DELETE FROM lake.main.event_log")
+    plain.put(con, rows)
+    sources = {
+        "event_log": "lake.main.event_log",
+        "dialogs": "memory.main.dialogs",
+        "waits": "memory.main.waits",
+    }
+    return {name: con.execute(f"FROM {each}").to_arrow_table() for name, each in sources.items()}
+
+
+def _where(where: dict[str, int]) -> dict[str, Any]:
+    return {"account_id": where.get("account", 1), "listing_id": where.get("listing", 7)}

@@ -1,0 +1,292 @@
+"""What the machine did, what it cost and what was changed: tiny logs with answers that were computed by hand."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from tests.pipeline.metrics.telling import HOUR, Story, ask, days, whole
+
+
+def test_the_model_costs_also_when_it_fails() -> None:
+    """
+    Three calls for two roubles each, one of them in vain and slow, for one sent reply in one dialog and one lead.
+    """
+    story = Story()
+    story.client("a", after=0)
+    for outcome, latency in (("ok", 900), ("ok", 1900), ("ModelBusy", 60_000)):
+        story.model("a", 1, outcome=outcome, latency=latency)
+    story.reply("a", 2)
+    story.lead("a", 5)
+
+    assert [
+        {
+            "calls": 3,
+            "failed_calls": 1,
+            "tokens_in": 300,
+            "tokens_out": 30,
+            "cost_rub": 6.0,
+            "median_latency_ms": 1400.0,
+            "p95_latency_ms": 1850.0,
+            "p99_latency_ms": 1890.0,
+            "replies": 1,
+            "dialogs": 1,
+            "leads": 1,
+            "cost_per_reply": 6.0,
+            "cost_per_dialog": 6.0,
+            "cost_per_lead": 6.0,
+        }
+    ] == whole("model_cost", story)
+
+
+def test_costs_are_divided_by_what_came_of_them() -> None:
+    """
+    Twelve roubles in two dialogs (a third one needed no model), three replies of the assistant (of five: a person's and a
+    dropped one are not among them), four leads.
+    """
+    story = Story()
+    for chat in "ab":
+        story.client(chat, after=0)
+        story.model(chat, 1, cost=6.0)
+    story.client("c", after=0)
+    for chat, by, ends in (
+        ("a", "assistant", "sent"), ("a", "assistant", "sent"), ("b", "assistant", "sent"),
+        ("b", "assistant", "dropped"), ("c", "human_dashboard", "sent"),
+    ):  # fmt: skip
+        story.reply(chat, 2, by=by, ends=ends)  # type: ignore[arg-type]
+    for n in range(4):
+        story.lead("a", 9 + n)
+
+    [row] = whole("model_cost", story)
+
+    assert (3, 2, 4) == (row["replies"], row["dialogs"], row["leads"])
+    assert (4.0, 6.0, 3.0) == tuple(
+        row[n] for n in ("cost_per_reply", "cost_per_dialog", "cost_per_lead")
+    )
+
+
+def test_a_day_without_the_model_costs_nothing_and_has_no_ratios() -> None:
+    """
+    Replies, leads and dialogs keep to the window and to the listing too.
+    """
+    story = Story()
+    for chat, after in (("y", -24 * HOUR), ("z", 24 * HOUR)):
+        story.client(chat, after)
+        story.model(chat, after)
+        story.reply(chat, after)
+        story.lead(chat, after)
+    story.client("o", after=0, listing=8)
+    story.model("o", 0, listing=8)
+    story.reply("o", 0, listing=8)
+    story.lead("o", 0, listing=8)
+
+    [nothing] = whole("model_cost", story, listing=7)
+    [other] = whole("model_cost", story, listing=8)
+    [foreign] = whole("model_cost", story, account=2)
+
+    assert [0, 0, 0, 0, 0.0, None, None, None, 0, 0, 0, None, None, None] == list(nothing.values())
+    assert nothing == foreign
+    assert (1, 1, 1, 1) == tuple(other[n] for n in ("calls", "replies", "dialogs", "leads"))
+
+
+def test_what_happens_on_the_edge_of_a_day_costs_on_that_day() -> None:
+    """
+    A reply, a lead and a dialog at the first moment of the day are in it; those of the next midnight are not.
+    """
+    story = Story()
+    for chat, after in (("a", -9 * HOUR), ("b", 15 * HOUR)):
+        story.client(chat, after)
+        story.model(chat, after)
+        story.lead(chat, after)
+        story.reply(chat, after - 3)  # sent three seconds later
+
+    [row] = whole("model_cost", story)
+
+    assert (1, 1, 1, 1) == tuple(row[n] for n in ("calls", "replies", "dialogs", "leads"))
+    by_day = {r["period"]: r for r in ask("model_cost", story, last=days(1))}
+    assert (1, 1, 1) == tuple(
+        by_day[datetime(2026, 5, 13)][n] for n in ("replies", "dialogs", "leads")
+    )
+
+
+def test_what_did_not_come_by_webhook() -> None:
+    """
+    Three by webhook after 1, 2 and 3 s, one found by the sweep after 50 s, one by reading. Whose clock runs ahead was
+    known before it was written: no delay, and said so. The seller's lines are not received.
+    """
+    story = Story()
+    for n, chat in enumerate("abc", 1):
+        story.client(chat, after=0, delay=n)
+    story.client("d", after=0, found_by="sweep", delay=50)
+    story.client("e", after=0, found_by="reading", delay=-5)
+    story.avito("a", after=1)
+    story.assistant("a", after=5)
+
+    [row] = whole("webhook_completeness", story)
+
+    assert {
+        "messages": 6,
+        "by_webhook": 4,
+        "by_sweep": 1,
+        "by_reading": 1,
+        "share_by_webhook": 4 / 6,
+        "median_delay_seconds": 1.5,
+        "p95_delay_seconds": 38.25,
+        "known_early": 1,
+    } == row
+
+
+def test_how_long_a_message_is_in_our_hands() -> None:
+    """
+    Known at 1, judged at 9: eight seconds. Known at 31, judged at 35: four. One was judged before it was known: its clock
+    is wrong, and it took no time. A verdict on a message that nobody heard of is not here.
+    """
+    story = Story()
+    for after, judged, verdict in ((0, 9, "answered"), (30, 35, "off"), (60, 60, "off")):
+        message = story.client("a", after)
+        story.verdict("a", judged, verdict, message)  # type: ignore[arg-type]
+    story.verdict("a", 70, "off", "of an unknown message")
+
+    rows = {row["verdict"]: row for row in whole("queue_ages", story)}
+
+    assert {"all": 3, "answered": 1, "off": 2} == {by: row["messages"] for by, row in rows.items()}
+    assert {
+        "verdict": "all",
+        "messages": 3,
+        "median_seconds": 4.0,
+        "p95_seconds": pytest.approx(7.6),
+        "p99_seconds": pytest.approx(7.92),
+        "longest_seconds": 8.0,
+    } == rows["all"]
+    assert (2.0, 4.0) == (rows["off"]["median_seconds"], rows["off"]["longest_seconds"])
+
+
+def test_a_message_may_be_in_our_hands_for_a_week() -> None:
+    """
+    Judged today: known six days ago counts, and a message that was heard twice is as old as its first hearing.
+    """
+    story = Story()
+    message = story.client("a", -6 * 24 * HOUR)
+    story.verdict("a", 1, "left_to_human", message)
+
+    [row, _] = whole("queue_ages", story)
+
+    assert 6 * 24 * HOUR == row["longest_seconds"]
+
+
+# --- marks ------------------------------------------------------------------------------------------------------------
+
+
+def marks(story: Story, **more: Any) -> list[tuple[Any, ...]]:
+    """What was changed, and from what to what, with the hour after nine."""
+    return [
+        (row["at"].hour - 6, row["what"], row["listing_id"], row["before"], row["after"])
+        for row in ask("marks", story, **more)
+    ]
+
+
+def test_a_switch_is_a_mark_when_it_changes_something() -> None:
+    """
+    On, on again, off; off for a listing that was never on changes nothing.
+    """
+    story = Story()
+    for on, hour in ((True, 1), (True, 2), (False, 3)):
+        story.switched(on, hour * HOUR)
+    story.switched(False, HOUR, listing=8)
+
+    assert [(1, "switch", 7, None, "on"), (3, "switch", 7, "on", "off")] == marks(story)
+
+
+def test_a_price_is_a_mark_when_it_is_another() -> None:
+    """
+    The first known price is no change, nor is a new title, nor a price that is not told; each listing has its own.
+    """
+    story = Story()
+    story.listed(-24 * HOUR, price=2500)
+    story.listed(HOUR, price=2500, title="Другое")
+    story.listed(2 * HOUR, price=3500)
+    story.listed(3 * HOUR, price=None)
+    story.listed(4 * HOUR, price=3500)
+    story.listed(5 * HOUR, price=9900, listing=8)
+
+    assert [(2, "price", 7, "2500", "3500")] == marks(story)
+
+
+def test_a_prompt_is_a_mark_when_it_comes_or_comes_back() -> None:
+    """
+    p1, then p2 for three days, then p1 again; two versions that go side by side are one mark, not many.
+    """
+    story = Story()
+    for hour, version in (
+        (0, "p1"),
+        (1, "p2"),
+        (1.5, "p1"),
+        (2, "p2"),
+        (26, "p2"),
+        (50, "p2"),
+        (74, "p1"),
+        (75, "p1"),
+    ):
+        story.reply("a", hour * HOUR, prompt=version)
+
+    found = ask("marks", story, last=days(9))
+
+    assert [(12, 7, "prompt", "p1", "p2"), (15, 8, "prompt", "p2", "p1")] == [
+        (r["at"].day, r["at"].hour, r["what"], r["before"], r["after"]) for r in found
+    ]
+
+
+def test_a_version_that_rests_for_a_day_did_not_go() -> None:
+    """
+    Exactly a day without p1 is a rest; a second more, and it comes back.
+    """
+
+    def told(rest: float) -> int:
+        story = Story()
+        story.reply("a", 0, prompt="p1")
+        story.reply("a", HOUR, prompt="p2")
+        story.reply("a", rest, prompt="p1")
+        return len(ask("marks", story, last=days(3)))
+
+    assert (1, 2) == (told(24 * HOUR), told(24 * HOUR + 1))
+
+
+def test_marks_keep_to_the_window_and_know_what_was_before_it() -> None:
+    """
+    Switched on the day before: today's switching off is a change, and the only one of today. The beginning of the day
+    belongs to it, its end does not. Replies without a version, and a person's, tell nothing.
+    """
+    story = Story()
+    story.switched(True, -20 * HOUR)
+    story.switched(False, -9 * HOUR)
+    story.switched(True, 15 * HOUR)
+    story.reply("a", -20 * HOUR, prompt="p1")
+    story.reply("a", 0, prompt=None)
+    story.reply("a", HOUR, prompt="p2")
+    story.reply("a", 15 * HOUR, prompt="p3")
+
+    found = ask("marks", story)
+
+    assert [("switch", "on", "off"), ("prompt", "p1", "p2")] == [
+        (row["what"], row["before"], row["after"]) for row in found
+    ]
+    assert [datetime(2026, 5, 12)] * 2 == [row["period"] for row in found]
+
+
+def test_marks_of_one_account_or_listing() -> None:
+    """
+    A listing's marks are its own; a prompt is the account's, and no listing's.
+    """
+    story = Story()
+    story.switched(True, HOUR)
+    story.switched(True, 2 * HOUR, account=2, listing=8)
+    for account in (1, 2):
+        story.reply("a", account * HOUR, prompt="p1", account=account)
+        story.reply("a", account * HOUR + 600, prompt="p2", account=account)
+
+    def told(**more: Any) -> list[tuple[Any, ...]]:
+        return [(r["what"], r["account_id"], r["listing_id"]) for r in ask("marks", story, **more)]
+
+    assert [("switch", 2, 8), ("prompt", 2, None)] == told(account=2)
+    assert [("switch", 1, 7), ("prompt", 1, None), ("prompt", 2, None)] == told(listing=7)
+    assert 4 == len(told())
