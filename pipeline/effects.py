@@ -7,7 +7,7 @@ use them. A difference between groups is no proof of a cause: only what was swit
 import importlib.resources
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from statistics import NormalDist
 from typing import Any
 
@@ -179,16 +179,30 @@ def webhook_outages(con: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFr
     return found[found.messages >= FEWEST_LOST].reset_index(drop=True)
 
 
+def before_and_after(answers: pd.DataFrame, at: datetime) -> dict[str, Estimate]:
+    """The share of dialogs that became a lead `before` a moment and `after` it, and how much greater it
+    is after: `difference`. Takes the columns of `first_answers`; `at` is in UTC, with or without its
+    zone. Raises NotEnough when there is nothing on one side."""
+    moment = pd.Timestamp(at)
+    moment = moment.tz_convert("UTC").tz_localize(None) if moment.tzinfo else moment
+    old, new = answers[answers.asked_at < moment].lead, answers[answers.asked_at >= moment].lead
+    if old.empty or new.empty:
+        raise NotEnough(f"{len(old)} dialogs before and {len(new)} after: both are needed")
+    counts = (int(new.sum()), len(new), int(old.sum()), len(old))
+    return {
+        "before": share(*counts[2:]),
+        "after": share(*counts[:2]),
+        "difference": difference(*counts),
+    }
+
+
+def as_table(estimates: Mapping[str, Estimate]) -> pd.DataFrame:
+    """A row per estimate: its value, its interval, of how many."""
+    return pd.DataFrame({name: vars(each) for name, each in estimates.items()}).T.astype({"n": int})
+
+
 def as_odds(effects: Mapping[str, Estimate]) -> pd.DataFrame:
     """Effects as people read them: by how much the odds of a lead are multiplied."""
-    rows = [
-        {
-            "effect": name,
-            "odds_times": np.exp(e.value),
-            "low": np.exp(e.low),
-            "high": np.exp(e.high),
-        }
-        for name, e in effects.items()
-        if name != "base"
-    ]
-    return pd.DataFrame(rows)
+    table = as_table({name: each for name, each in effects.items() if name != "base"})
+    table[["value", "low", "high"]] = np.exp(table[["value", "low", "high"]])
+    return table.rename(columns={"value": "odds_times"})
