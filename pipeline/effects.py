@@ -170,13 +170,27 @@ def lead_effects(answers: pd.DataFrame) -> dict[str, Estimate]:
 def webhook_outages(con: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
     """Spans without any webhook although messages came: `start`, `end` (whole hours on the clock of
     the zone), `messages` that were found otherwise."""
-    hourly = metric("webhook_completeness").run(con, replace(window, grain="hour"))
-    hours = hourly[hourly.period.notna() & (hourly.messages > 0)].sort_values("period")
+    hours = _webhooks_by_hour(con, window)
     silent = hours.by_webhook == 0
     runs = hours[silent].groupby((silent != silent.shift()).cumsum()[silent])
     found = runs.agg(start=("period", "min"), end=("period", "max"), messages=("messages", "sum"))
     found["end"] = found.end + pd.Timedelta(hours=1)
     return found[found.messages >= FEWEST_LOST].reset_index(drop=True)
+
+
+def usual_webhooks(con: duckdb.DuckDBPyConnection, window: Window) -> Estimate:
+    """The share of messages that came by webhook, outside outages. Raises NotEnough when there were
+    none."""
+    hours = _webhooks_by_hour(con, window)
+    for outage in webhook_outages(con, window).itertuples():
+        hours = hours[(hours.period < outage.start) | (hours.period >= outage.end)]
+    return share(int(hours.by_webhook.sum()), int(hours.messages.sum()))
+
+
+def _webhooks_by_hour(con: duckdb.DuckDBPyConnection, window: Window) -> pd.DataFrame:
+    """Hours in which messages came."""
+    hourly = metric("webhook_completeness").run(con, replace(window, grain="hour"))
+    return hourly[hourly.period.notna() & (hourly.messages > 0)].sort_values("period")
 
 
 def before_and_after(answers: pd.DataFrame, at: datetime) -> dict[str, Estimate]:

@@ -2,7 +2,7 @@
 
 import json
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -153,3 +153,24 @@ def test_the_outage_is_found(month: Lake) -> None:
 
     assert begin <= found.start < found.end <= end
     assert messages == found.messages > 20
+    assert effects.usual_webhooks(con, Window.whole(con, zone="UTC")).covers(
+        1 - truth["chances"]["webhook_lost"]
+    )
+
+
+def test_before_and_after_the_switch(month: Lake) -> None:
+    """
+    The shares are of the listing's dialogs on each side of the moment; a side without any is refused.
+    """
+    assert month.catalog_file
+    truth = json.loads((month.catalog_file.parent / "truth.json").read_text("utf-8"))["switch_on"]
+    con, [listing] = connect(month), truth["listing_ids"]
+    answers = effects.first_answers(con, Window.whole(con, listing=listing))
+    moment = datetime.fromisoformat(truth["at"])
+    found = effects.before_and_after(answers, moment)
+
+    assert found["before"].n + found["after"].n == found["difference"].n == len(answers) > 100
+    assert found["difference"].low < found["after"].value - found["before"].value
+    assert found["difference"].value > 0
+    with pytest.raises(NotEnough, match="0 dialogs before"):
+        effects.before_and_after(answers, moment - timedelta(days=100))
