@@ -37,6 +37,7 @@ def _in_thousands(talk: Talk, one: Amount) -> bool:
     before = talk.reply.tokens[one.first - 1].text if one.first else ""
     if (
         one.unit != BARE
+        or (one.spoken and one.lo < 5)
         or one.hi >= 1000
         or before not in ("за", "по")
         or (
