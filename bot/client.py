@@ -238,6 +238,16 @@ class PromptPart:
 
 
 @dataclass(frozen=True)
+class Stopped:
+    """Words that the guard stopped, and why, in Russian; `mended` if the reply shown has them no more."""
+
+    kind: str
+    text: str
+    reason: str
+    mended: bool
+
+
+@dataclass(frozen=True)
 class Rehearsed:
     """What the assistant would say; `error` is the kind of trouble when it would say nothing."""
 
@@ -248,6 +258,7 @@ class Rehearsed:
     hand_off: str | None = None
     only_draft: bool = False
     error: str | None = None
+    stopped: tuple[Stopped, ...] = ()
     prompt: tuple[PromptPart, ...] = ()
     model: str | None = None
     calls: int = 0

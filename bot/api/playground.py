@@ -10,6 +10,7 @@ from bot.api.callers import Manager
 from bot.api.deps import INT64, Body, TheBot
 from bot.api.problems import Problem, not_found
 from bot.assistant.composing import Composed
+from bot.assistant.guarding import Guarded
 from bot.assistant.prompt import Line
 from bot.jobs import rehearsing
 
@@ -64,6 +65,7 @@ def _shown(composed: Composed) -> shapes.Rehearsed:
         hand_off=(draft.hand_off_reason or "model_hand_off") if draft and draft.hand_off else None,
         only_draft=composed.only_draft,
         error=composed.error.kind if composed.error else None,
+        stopped=_stopped(composed.guarded),
         prompt=[shapes.PromptPart(**_plain(part)) for part in composed.asked],
         prompt_version=composed.prompt_version,
         model=composed.calls[-1].model if composed.calls else None,
@@ -73,6 +75,15 @@ def _shown(composed: Composed) -> shapes.Rehearsed:
         cost_rub=sum(call.cost_rub for call in composed.calls),
         latency_ms=sum(call.latency_ms for call in composed.calls),
     )
+
+
+def _stopped(guarded: Guarded) -> list[shapes.Stopped]:
+    """What the guard found at first, and what it found once more after mending."""
+    return [
+        shapes.Stopped(kind=one.kind, text=one.text, reason=one.reason, mended=mended)
+        for found, mended in ((guarded.found, guarded.repaired), (guarded.left, False))
+        for one in found
+    ]
 
 
 def _plain(part: dict[str, str]) -> dict[str, str]:

@@ -261,6 +261,15 @@ class PromptPart(BaseModel):
     content: str
 
 
+class Stopped(BaseModel):
+    """Words that the guard stopped, and why, in Russian; `mended` if the reply shown has them no more."""
+
+    kind: str
+    text: str
+    reason: str
+    mended: bool
+
+
 class Rehearsed(BaseModel):
     """What the assistant would say. `error` is the kind of trouble when it would say nothing."""
 
@@ -270,6 +279,7 @@ class Rehearsed(BaseModel):
     hand_off: str | None
     only_draft: bool
     error: str | None
+    stopped: list[Stopped]
     prompt: list[PromptPart]
     prompt_version: str
     model: str | None

@@ -45,7 +45,11 @@ async def test_a_reply_that_stays_wrong_is_left_to_a_person() -> None:
 
 async def test_a_repair_that_fails_leaves_it_to_a_person_too() -> None:
     """No answer to the second question is no reason to send the first one."""
-    talk = await Talk.begin().client("Дайте номер").model_will("say:Звоните 8 926 110-42-18", "500")
+    talk = (
+        await Talk.begin()
+        .client("Дайте номер")
+        .model_will("say:Звоните 8 926 110-42-18", "500", "500", "500")
+    )
 
     composed = await talk.answer()
 
