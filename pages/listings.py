@@ -1,74 +1,13 @@
-"""Choose the listings that the assistant answers for."""
+"""Choose the listings that the assistant answers for, and see what each brings."""
 
-import streamlit as st
-
-from bot.client import BotError
-from pages._ui import guard, listing_cards, listing_sync, source, trouble
-from pages._ui.heading import head
+from pages._ui import frame, listing_list, listing_numbers
 from pages._ui.i18n import _
 
-who = guard.require("viewer")
-PER_PAGE = 24
-
-
-@st.fragment(run_every=10)
-def the_listings() -> None:
-    status = st.session_state.get("listing_status", "all")
-    try:
-        page = source.bot().listings(
-            page=st.session_state.get("listing_page", 1),
-            limit=PER_PAGE,
-            status=None if status == "all" else status,
-            q=st.session_state.get("listing_q") or None,
-        )
-    except BotError as error:
-        trouble.banner(error)
-        return
-    if not page.rows:
-        listing_cards.nothing()
-        return
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
-    ):
-        listing_cards.totals(page.total, source.accounts())
-        if who.may("manager"):
-            listing_cards.switch_for_all(page.rows)
-    with st.grid("auto", min_column_width=330, gap="small", key="listing_grid"):
-        for listing in page.rows:
-            listing_cards.card(listing, may_switch=who.may("manager"))
-    if page.total_pages > 1:
-        with st.container(horizontal_alignment="center"):
-            st.pagination(page.total_pages, key="listing_page")
-
-
-def from_the_start() -> None:
-    st.session_state["listing_page"] = 1
-
-
-with head(_("Listings"), _("A switch takes effect with the next message that a client sends.")):
-    if who.may("manager"):
-        listing_sync.button()
-listing_sync.progress()
-
-with st.container(horizontal=True, vertical_alignment="center", key="listing_filters"):
-    st.text_input(
-        _("Search"),
-        key="listing_q",
-        type="search",
-        placeholder=_("Title of the listing"),
-        icon=":material/search:",
-        label_visibility="collapsed",
-        on_change=from_the_start,
-        width=340,
-    )
-    st.segmented_control(
-        _("Status"),
-        list(listing_cards.STATUSES),
-        key="listing_status",
-        default="all",
-        required=True,
-        format_func=lambda code: _(listing_cards.STATUSES[code]),
-        label_visibility="collapsed",
-        on_change=from_the_start,
-    )
-the_listings()
+frame.page(
+    "listings",
+    _("Listings"),
+    _("Which listings bring clients, and for which does the assistant answer?"),
+    listing_numbers.top,
+    controls=listing_list.controls,
+    work=listing_list.show,
+)

@@ -97,6 +97,21 @@ def courses(
     return _marked(figure, scope, periods, marks)
 
 
+def dotted_before(
+    figure: go.Figure, scope: Scope, periods: Sequence[Any], earlier: pd.DataFrame, column: str
+) -> go.Figure:
+    """The span before as a dotted line over what is drawn already, first period over first."""
+    past = [answers.known(value) for value in answers.periods(earlier)[column]]
+    return figure.add_scatter(
+        x=labels(scope, periods),
+        y=under(periods, past),
+        name=_("Span before"),
+        mode="lines",
+        line={"color": look().soft, "width": 1.6, "dash": "dot"},
+        hovertemplate="%{y:,}",
+    )
+
+
 def waits(
     scope: Scope, periods: Sequence[Any], lines: Sequence[Line], marks: Sequence[Mark] = ()
 ) -> go.Figure:
@@ -273,7 +288,7 @@ def _marked(
         figure.add_vline(x=place, line={"color": look().soft, "width": 1, "dash": "dot"})
         figure.add_annotation(
             x=place,
-            y=1,
+            y=0,
             yref="paper",
             yanchor="bottom",
             text="◆",

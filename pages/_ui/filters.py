@@ -48,7 +48,9 @@ NONE = 0
 
 def bar(view: View) -> None:
     """Periods, and behind a button everything else."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filters"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key="filters", width="content"
+    ):
         st.session_state["f_period"] = view.period if view.period in PERIODS else None
         st.segmented_control(
             _("Period"),

@@ -20,21 +20,34 @@ def page(
     question: str,
     body: Callable[[Scope], None],
     *,
+    controls: Callable[[], None] | None = None,
+    work: Callable[[Scope | None], None] | None = None,
     without_log: Callable[[View], None] | None = None,
 ) -> None:
     """The whole page `name`: `body` shows the cards. Without a log an empty state says how to get
-    data, below what `without_log` shows."""
+    data, below what `without_log` shows.
+
+    A page of work has its list below the numbers (`work`), with or without a log, and may have
+    `controls` of its own beside the title.
+    """
     guard.require("viewer")
     view = address.current(name)
     with head(title, question):
         filters.bar(view)
+        if controls:
+            controls()
     seen = look(view)
+    if seen is None and work:
+        work(None)
+        return
     if seen is None:
         if without_log:
             without_log(view)
         empty.no_log(view)
         return
     _live(view, body)
+    if work:
+        work(seen)
     drawer.show(seen)
 
 

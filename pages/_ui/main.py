@@ -17,6 +17,9 @@ SECTIONS = {
     },
     later("Numbers"): {
         "response": (later("Response"), ":material/timer:"),
+        "traffic": (later("Traffic"), ":material/bar_chart:"),
+        "assistant": (later("Assistant"), ":material/smart_toy:"),
+        "quality": (later("Data quality"), ":material/fact_check:"),
     },
     later("Set-up"): {
         "listings": (later("Listings"), ":material/sell:"),

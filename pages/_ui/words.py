@@ -9,6 +9,8 @@ REASONS: Mapping[str, str] = {
     "taken": later("a person took the chat"),
     "given_back": later("a person gave the chat back"),
     "asked_for_human": later("the client asked for a person"),
+    "client_asks": later("the client asked for a person"),
+    "unsure": later("the assistant was not sure"),
     "model_hand_off": later("the assistant thought a person should answer"),
     "complaint": later("the client complains"),
     "not_text": later("it is not a text"),
