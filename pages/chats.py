@@ -4,6 +4,7 @@ import streamlit as st
 
 from bot.client import BotError, BotUnavailable, Chat
 from pages._ui import chat_card, chat_filters, guard, history, show, source, talk, trouble, words
+from pages._ui.control import drafts
 from pages._ui.elements.bubbles import bubbles
 from pages._ui.elements.chat_list import Row, chat_list
 from pages._ui.i18n import _
@@ -35,6 +36,8 @@ def row(chat: Chat) -> Row:
 def _badge(chat: Chat) -> tuple[str, str]:
     if chat.state == "left_to_human" and chat.unanswered:
         return _("waits for a person"), "orange"
+    if chat.state == "draft":
+        return word(words.CHAT_STATES, chat.state), "orange"
     if chat.owner == "human":
         return _("a person answers"), "green"
     if chat.state in {"answering", "sending", "waiting"}:
@@ -93,6 +96,7 @@ with st.container(key="chats_chosen" if selected else "chats_open"):
 with left, st.container(key="chats_left"):
     st.title(_("Chats"))
     history.banner_if_down()
+    drafts.waiting(selected)
     chat_filters.show()
     the_list(selected)
 with right, st.container(key="chats_right"):
@@ -100,6 +104,8 @@ with right, st.container(key="chats_right"):
         chat_card.back()
         with st.container(border=True, key="card_chat"):
             the_chat(selected)
+            drafts.box(selected, who)
+            drafts.quick_replies(selected, who)
             chat_card.reply_box(selected, who)
     else:
         chat_card.nobody_chosen()

@@ -4,6 +4,7 @@ import streamlit as st
 
 from bot.client import Account, BotError
 from pages._ui import account_edit, show, source, trouble
+from pages._ui.control import hours
 from pages._ui.guard import Person
 from pages._ui.i18n import _
 from pages._ui.text import plain
@@ -27,6 +28,10 @@ def card(account: Account, who: Person) -> None:
                 _("Facts and time zone"), key=f"edit-{account.id}", icon=":material/edit_note:"
             ):
                 account_edit.ask(account)
+            if who.may("owner") and st.button(
+                _("Working hours"), key=f"hours-{account.id}", icon=":material/schedule:"
+            ):
+                hours.ask(account)
             if who.may("owner") and st.button(
                 _("Disconnect"), key=f"disconnect-{account.id}", icon=":material/link_off:"
             ):

@@ -7,6 +7,7 @@ import streamlit as st
 
 from bot.client import Account, BotError, Listing
 from pages._ui import show, source, trouble, words
+from pages._ui.control import modes
 from pages._ui.i18n import _, later, n_
 from pages._ui.words import word
 
@@ -22,7 +23,10 @@ def card(listing: Listing, *, may_switch: bool) -> None:
         st.container(border=True, key=f"card_listing_{state}_{listing.id}", height="stretch"),
         st.container(horizontal=True, vertical_alignment="top", wrap=False),
     ):
-        st.html(_about(listing), width="stretch")
+        with st.container(width="stretch", gap="xxsmall"):
+            st.html(_about(listing))
+            if may_switch:
+                modes.picker(listing)
         st.toggle(
             _("The assistant answers: {title}").format(title=listing.title),
             key=key,
@@ -35,7 +39,7 @@ def card(listing: Listing, *, may_switch: bool) -> None:
 
 def _about(listing: Listing) -> str:
     about = " · ".join(filter(None, (show.money(listing.price), listing.address)))
-    state = _("the assistant answers") if listing.ai_enabled else _("the assistant is off")
+    state = modes.said(listing)
     if listing.status != "active":
         state = f"{word(words.LISTING_STATUSES, listing.status)} · {state}"
     link = ""

@@ -21,6 +21,10 @@ SECTIONS = {
         "assistant": (later("Assistant"), ":material/smart_toy:"),
         "quality": (later("Data quality"), ":material/fact_check:"),
     },
+    later("Assistant's work"): {
+        "instructions": (later("Instructions"), ":material/edit_note:"),
+        "playground": (later("Playground"), ":material/science:"),
+    },
     later("Set-up"): {
         "listings": (later("Listings"), ":material/sell:"),
         "connection": (later("Connection"), ":material/link:"),

@@ -18,6 +18,13 @@ REFUSALS = {
     "avito_refused": later("Avito refused this. Nothing was changed."),
     "avito_down": later("Avito does not answer just now. Try again in a minute."),
     "store_unavailable": later("The bot cannot write just now. Nothing was changed."),
+    "draft_sent": later("This draft was sent already."),
+    "draft_thrown_away": later("This draft was thrown away."),
+    "draft_stale": later("The chat moved on since this was written. A newer draft may be there."),
+    "overtaken": later("Somebody else published meanwhile. Look at what holds now."),
+    "hours_in_use": later(
+        "Some listings answer only outside working hours: change their mode first."
+    ),
     "fault": later("The bot stumbled over this. Its log tells more."),
 }
 """Refusals of the bot by their codes; others are shown in the bot's own words."""

@@ -38,13 +38,18 @@ REASONS: Mapping[str, str] = {
     "guard:legal_promise": later("the guard: a promise of compensation"),
     "guard:prompt_leak": later("the guard: talk of its own instructions"),
     "guard:role_break": later("the guard: out of its role"),
+    "silenced": later("the assistant was silenced everywhere"),
+    "working_hours": later("people are at work"),
+    "draft": later("nobody decided about the draft"),
+    "draft_thrown_away": later("the draft was thrown away"),
+    "mode_changed": later("the mode was changed"),
 }
 VERDICTS: Mapping[str, str] = {
     "answered": later("answered"),
     "merged": later("answered together with a later message"),
     "left_to_human": later("left to a person"),
     "off": later("the assistant is off"),
-    "off_hours": later("outside working hours"),
+    "off_hours": later("not the assistant's hours"),
     "budget": later("the budget is used up"),
     "not_text": later("not a text, left to a person"),
     "failed": later("no answer could be made"),
@@ -52,6 +57,7 @@ VERDICTS: Mapping[str, str] = {
 CHAT_STATES: Mapping[str, str] = {
     "quiet": later("quiet"),
     "waiting": later("waiting"),
+    "draft": later("a draft waits for you"),
     "answering": later("the assistant is thinking"),
     "sending": later("the reply is on its way"),
     "left_to_human": later("waits for a person"),
