@@ -21,7 +21,7 @@ JOB = "data_checks"
 RECENT = timedelta(days=3)
 """What is older was looked at before; `python -m pipeline checks` looks at all of it."""
 
-MEMORY = "256MB"
+MEMORY = "512MB"
 
 
 class Audit:

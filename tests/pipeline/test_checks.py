@@ -163,7 +163,27 @@ def test_every_check_has_a_fault_that_it_finds() -> None:
     """
     A check that somebody adds wants a story above.
     """
-    assert set(FAULTS) == set(checks.catalog())
+    assert set(FAULTS) | {"dialogs_differ"} == set(checks.catalog())
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "SELECT * REPLACE (client_messages + 1 AS client_messages) FROM true_dialogs",
+        "SELECT * REPLACE (opened_at - INTERVAL 1 SECOND AS opened_at) FROM true_dialogs",
+        "SELECT * FROM true_dialogs WHERE false",
+    ],
+)
+def test_dialogs_that_do_not_agree_with_the_events_are_found(fault: str) -> None:
+    """
+    Whatever keeps or computes the dialogs: a message too many, another time, a dialog that is missing.
+    """
+    con = remember(told().rows)
+    con.execute("ALTER VIEW dialogs RENAME TO true_dialogs")
+    con.execute(f"CREATE VIEW dialogs AS {fault}")
+    [finding] = checks.run(con, now=LATER, only=["dialogs_differ"])
+
+    assert ["a"] == [each["chat_id"] for each in finding.examples]
 
 
 @pytest.mark.parametrize("check", checks.catalog().values(), ids=lambda check: check.name)
