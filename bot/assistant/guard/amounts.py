@@ -570,6 +570,11 @@ _STOPS = frozenset((".", ",", ";", "!", "?", "\n", ")", "-", "", "и", "или",
                     "мастер", "до", "с", "на", "сегодня", "завтра", "послезавтра", "бригада", "курьер", "удобно", "вам", "мы", ":", "подходите", "приезжайте", "они"))  # fmt: skip
 
 
+_WORKING_NEAR = re.compile(
+    r"^(?:суббот\w*|воскресен\w*|понедельник\w*|вторник\w*|сред[уаы]|четверг\w*|пятниц\w*|будни|работа\w+|открыт\w*|принима\w+)$"
+)
+
+
 def _seems_clock(
     found: Sequence[Token], amount: Amount, before: str, after: str, *, ranged: bool
 ) -> bool:
@@ -584,6 +589,15 @@ def _seems_clock(
         return True
     if after and after not in _STOPS:
         return False
+    if (
+        before == "до"
+        and amount.lo >= 1
+        and amount.first > 1
+        and any(
+            _WORKING_NEAR.match(one.text) for one in found[max(amount.first - 6, 0) : amount.first]
+        )
+    ):
+        return True
     return (before in ("в", "к", "с", "со", "до", "после", "ровно") and amount.lo >= 5) or (
         before in ("к", "в", "после") and 1 <= amount.lo
     )

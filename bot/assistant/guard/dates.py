@@ -91,6 +91,8 @@ def _keys(one: Amount) -> set[tuple[str, float]]:
                 value - 12 for value in values if value > 12
             }
         return {(CLOCK, value % 24) for value in values} | {("bare", value) for value in values}
+    if one.unit == TIME and one.hi <= 24 * 60:  # «двенадцать часов» may be noon
+        return {(one.unit, value) for value in values} | {(CLOCK, value / 60) for value in values}
     return {(one.unit, value) for value in values}
 
 

@@ -32,7 +32,7 @@ def denials(known: Knowledge) -> Iterator[Denial]:
     parts = [
         (part, one)
         for one in known.statements
-        if "hours" not in one.topics or "stock" in one.topics
+        if "hours" not in one.topics or "stock" in one.topics or not one.reading.amounts
         for part in _PARTS.split(one.text)
     ]
     affirmed: set[str] = set()

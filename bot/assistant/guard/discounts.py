@@ -13,7 +13,7 @@ from bot.assistant.guard.talk import Finding, Kind, Talk
 
 _REDUCED = re.compile(
     r"\b(?:скид(?:к|оч|он|ыв)\w*|скин(?:у|ем|ет|уть|ули)\b|сбро(?:шу|сим|сить)\b|уступ(?:лю|им|ить|ка|ку|ки|аю|аем)\b|промокод\w*|купон\w*|кэшб\w+|кешб\w+|бонус\w*|акци[яюией]+\b|"
-    r"подар(?:ок|ка|ки|ком|им|ю|ят)\b|дарим|дарю|полцены|пол цены|полцене|вполовину|половину цены|пополам|рассрочк\w+|в кредит|спецпредложени\w*|спеццен\w*|льгот\w*|дешевле|"
+    r"подар(?:ок|ка|ки|ком|им|ю|ят)\b|дарим|дарю|полцены|половин\w+ (?:цены|стоимости)|в два раза дешевле|пол цены|полцене|вполовину|половину цены|пополам|рассрочк\w+|в кредит|спецпредложени\w*|спеццен\w*|льгот\w*|дешевле|"
     r"discount|coupon|gift|\d+\s?% off)\b"
 )
 _FREE = re.compile(
@@ -28,7 +28,7 @@ _GROUPS = re.compile(
     r"\b(пенсион|студен|инвалид|ветеран|многодет|новы[мх] клиент|постоянн|сосед|именин|медик|учител|военн|школьник|молод|своим|друзья|блогер|подписчик|перв|оптов|вс[её][мх]|любы|кажд)\w*"
 )
 _WIDER = re.compile(
-    r"\b(?:тоже|также|любы\w*|всем|всех|каждо\w+|независимо|на все|и на|и для|даже|в любом случае|всегда)\b"
+    r"\b(?:все равно|просто так|и так|тоже|также|любы\w*|всем|всех|каждо\w+|независимо|на все|и на|и для|даже|в любом случае|всегда)\b"
 )
 _DELIVERY = re.compile(
     r"достав|привез|довез|отвез|подъем|подня|подвез|выезд|выезж|приед|приезж|едем|ездим|отправ|самовывоз|подгон|подач|километр|мкад|кад\b"
@@ -181,7 +181,7 @@ def _on_same_terms(talk: Talk, clause: Clause, statement: Statement) -> bool:
     if not words:
         words = content(frozenset().union(*(one.stems for one in sentence))) - _ITSELF
     strange = {one for one in words if one not in talk.known.stems and one not in talk.client.stems}
-    if _WIDER.search(clause.text) and strange:
+    if _WIDER.search(clause.text) and (strange or not words & statement.stems):
         return False
     return not _is_gift(clause.text) or (
         _is_gift(statement.reading.text) and bool(words & statement.stems)

@@ -76,7 +76,9 @@ def _is_leak(talk: Talk, text: str, sentence: tuple[Clause, ...], *, asked: bool
         asked or not thing.group().startswith(("токен", "марж", "наценк", "закуп", "себест"))
     ):
         return thing.group()[:5] not in talk.known.text
-    if asked and _DUTY.search(text):
+    if asked and (
+        _DUTY.search(text) or len(re.findall(r"\b[а-я]{3,}(?:ать|ять|ить|еть|уть)\b", text)) > 1
+    ):
         return True
     return (
         asked

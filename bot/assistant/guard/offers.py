@@ -572,8 +572,24 @@ def _taken_on(talk: Talk, clause: Clause) -> Finding | None:
     objects = _objects(talk, clause, does)
     unknown = _unknown(talk, objects)
     asked = frozenset(
-        one for one in unknown if one in talk.client.stems or _is_name(talk, clause, one)
+        one
+        for one in unknown
+        if one in talk.client.stems or _is_name(talk, clause, one) or one.isascii()
     )
+    listed = re.match(r"(?:и|или|а также|плюс)\s", clause.text) or _ALSO.search(clause.text)
+    if unknown and listed and not asked:
+        asked = frozenset(
+            one
+            for one in unknown
+            if any(stem(word) == one and not _VERB.search(word) for word in clause.words)
+        )
+    if asked and any(one.isascii() or one in talk.asked.stems for one in asked):
+        return talk.finding(
+            "delivery",
+            clause.start,
+            clause.end,
+            "Что продавец за это берётся, в сведениях не сказано.",
+        )
     if asked and (
         _ALSO.search(talk.reply.text[talk.reply.sentence_of(clause)[0].start : clause.end])
     ):
@@ -589,7 +605,9 @@ def _taken_on(talk: Talk, clause: Clause) -> Finding | None:
 _OPEN_QUESTION = re.compile(
     r"\b(?:сколько|как|где|когда|какой|какая|какие|какое|куда|почему|зачем|что|кто|чем|цена|адрес|откуда|во сколько)\b"
 )
-_YES = re.compile(r"^(?:да|конечно|разумеется|естественно|безусловно|ага|точно|обязательно)\b")
+_YES = re.compile(
+    r"^(?:можно|тоже|да|конечно|разумеется|естественно|безусловно|ага|точно|обязательно)\b"
+)
 
 
 def _affirmed(talk: Talk, clause: Clause) -> Finding | None:
@@ -620,6 +638,9 @@ _PROPERTY = re.compile(
     r"цвет|\bкак(?:ой|ая|ое|ие|ого|ом)\b|состоян|комплект|материал|скрип|царап|дефект|\bнов(?:ый|ая|ое|ые)\b|б/у|\bбу\b|оригинал|рабоч|\bживой|целый|\bесть\b|прилага|чем |из чего|возраст|фирм|бренд|марк|модел|"
     r"стран|произв|пород|\bпол\b|\bтип\b|\bвид\b|пользов|сколько (?:ей|ему|им) лет|качеств"
 )
+
+
+_VERB = re.compile(r"(?:ем|им|ет|ит|ют|ят|ать|ять|ить|еть|ться|аю|яю|ую|йте|ите|ешь|ишь|но|ее|ше)$")
 
 
 def _strange_property(talk: Talk, clause: Clause) -> Finding | None:
@@ -670,6 +691,12 @@ def _limits(talk: Talk, clause: Clause) -> Finding | None:
         if one.unit in ("kg", "m3", "m", "sot", "floor", "ton", "km")
         or (one.unit == TIME and _before(talk, one) in ("на", "и"))
     ] or _single_units(talk, clause)
+    if (
+        not named
+        and re.search(r"\b(?:тоже|да|можно|конечно|без проблем)\b", clause.text)
+        and not clause.negated
+    ):
+        named = [one for one in talk.asked.amounts if one.unit == TIME and one.lo >= 360 * 1440]
     for unit, lo, hi in _bounds(talk):
         for one in named:
             if (
@@ -723,6 +750,8 @@ def _bounds(talk: Talk) -> Sequence[tuple[str, float, float]]:
             before = " ".join(
                 token.text for token in statement.reading.tokens[max(one.first - 2, 0) : one.first]
             )
+            if one.unit == TIME and one.lo >= 360 * 1440 and before.endswith("от"):
+                bounds.append((TIME, one.lo, float("inf")))
             if one.unit == TIME and re.search(
                 r"минимальн\w+ \w+$|минимум$|не менее$|(?:заказ|аренда) от$", before
             ):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.assistant.guard.amounts import BARE, PCT, RUB, Amount
+from bot.assistant.guard.amounts import BARE, PCT, RUB, TIME, Amount
 from bot.assistant.guard.rates import Rate, content
 from bot.assistant.guard.reading import Clause
 from bot.assistant.guard.stems import stems
@@ -27,9 +27,24 @@ def money(talk: Talk) -> list[Amount]:
     for one in talk.reply.amounts:
         if is_money(one, talk.reply):
             found.append(one)
-        elif _in_thousands(talk, one):
+        elif _in_thousands(talk, one) or _echoed_offer(talk, one):
             found.append(replace(one, lo=one.lo * 1000, hi=one.hi * 1000))
     return found
+
+
+def _echoed_offer(talk: Talk, one: Amount) -> bool:
+    """«по двадцать», after the client said «за 20»."""
+    before = talk.reply.tokens[one.first - 1].text if one.first else ""
+    asked = {amount.lo for amount in talk.asked.amounts if amount.unit == BARE}
+    cheap = any(0.3 * rate.lo <= one.lo * 1000 < rate.lo for rate in talk.known.rates)
+    return (
+        one.unit == BARE
+        and not one.noun
+        and one.lo < 1000
+        and before in ("за", "по")
+        and one.lo in asked
+        and cheap
+    )
 
 
 def _in_thousands(talk: Talk, one: Amount) -> bool:
@@ -135,6 +150,9 @@ def _is_clients_figure(talk: Talk, one: Amount, clause: Clause) -> bool:
         return True
     sentence = talk.reply.sentence_of(clause)
     text = talk.reply.text[sentence[0].start : sentence[-1].end]
+    before = talk.reply.tokens[one.first - 1].text if one.first else ""
+    if before in ("с", "со", "от", "при") and re.search(r"скидк|%|процент", text):
+        return True
     if _CONFIRMS.search(text) or CONCESSION.search(clause.text):
         return False
     if clause.asked or any(part.negated or part.hedged or part.passed_on for part in sentence):
@@ -192,6 +210,8 @@ def _fits(
     counted = [amount for amount in inside if amount.unit != RUB] or reckoning.counted
     fitting = [rate for rate in talk.known.rates if applies(rate, rooms, counted, reckoning.codes)]
     for rate in matching:
+        if rate.takes and not _takes_as_long(rate, inside):
+            continue
         if rate not in fitting or (
             _is_base(rate)
             and any(_is_sized(other, rooms, counted, reckoning.codes) for other in fitting)
@@ -200,6 +220,12 @@ def _fits(
         if not any(_rather(other, rate, words, one) for other in fitting):
             return True
     return False
+
+
+def _takes_as_long(rate: Rate, inside: Sequence[Amount]) -> bool:
+    """«45 минут – 1000» is no price of an hour."""
+    terms = [one for one in inside if one.unit == TIME]
+    return not terms or any(one.lo == rate.takes for one in terms)
 
 
 def _is_base(rate: Rate) -> bool:
@@ -212,6 +238,8 @@ def _is_sized(
 ) -> bool:
     """Whether it is the price for just the size that was named."""
     if rate.within and any(one.unit == rate.within[2] for one in counted):
+        return not rate.stems
+    if rate.takes and any(one.unit == TIME for one in counted):
         return not rate.stems
     return bool(rate.codes & codes)
 

@@ -24,6 +24,7 @@ _PER = (
     (re.compile(r"(?:в|за|/)\s*(?:1\s*)?месяц"), "month"),
 )
 PER_MINUTES = {"hour": HOUR, "day": DAY, "week": WEEK, "month": MONTH}
+_REDUCTION = re.compile(r"минус|скидк|торг|уступ|скин")
 _MINIMUM = re.compile(r"\b(?:минимальн\w+|минимум|не менее|мин)\b")
 
 
@@ -41,9 +42,9 @@ class Rate:
     minimum: bool
     upto: bool
     codes: frozenset[str] = frozenset()  # «R16»
-    beyond: float | None = (
-        None  # what is included before it counts: «дальше 30 км – 35 ₽ за километр»
-    )
+    takes: float | None = None  # minutes of what it is for: «45 минут – 1000»
+    reduction: bool = False  # what is taken off, not what is paid
+    beyond: float | None = None  # what is included before it counts: «дальше 30 км – 35 ₽»
 
 
 def rates_of(reading: Reading, head: str, *, at_least: bool) -> Iterator[Rate]:
@@ -67,12 +68,23 @@ def rates_of(reading: Reading, head: str, *, at_least: bool) -> Iterator[Rate]:
         own = content(stems(before)) | content(stems(after))
         if place and not content(stems(before)):
             own |= content(stems(reading.text[: sums[0].start]))
+        per = _per(after)
+        others = [amount for amount in reading.amounts if amount is not one]
         yield Rate(
-            one.lo, one.hi, own | heads,
-            frozenset(amount.lo for amount in scope if amount.unit == "rooms"),
-            _within(reading, [*scope, *_earlier(reading, one, before)], before), _per(after), at_least or _starts(before, "от"), bool(_MINIMUM.search(before)), _starts(before, "до"),
-            codes_in(before), _beyond(reading, [amount for amount in reading.amounts if amount is not one], _per(after)),
-        )  # fmt: skip
+            one.lo,
+            one.hi,
+            own | heads,
+            rooms=frozenset(amount.lo for amount in scope if amount.unit == "rooms"),
+            within=_within(reading, [*scope, *_earlier(reading, one, before)], before),
+            per=per,
+            at_least=at_least or _starts(before, "от"),
+            minimum=bool(_MINIMUM.search(before)),
+            upto=_starts(before, "до"),
+            codes=codes_in(before),
+            takes=_takes(scope, one, per),
+            reduction=bool(_REDUCTION.search(before)),
+            beyond=_beyond(reading, others, per),
+        )
 
 
 _CODE = re.compile(r"\b([a-zа-я])-?(\d{1,3})(?:\s?-\s?\1?(\d{1,3}))?\b")
@@ -84,6 +96,12 @@ def codes_in(text: str) -> frozenset[str]:
     for letter, first, last in _CODE.findall(text):
         found.update(f"{letter}{number}" for number in range(int(first), int(last or first) + 1))
     return frozenset(found)
+
+
+def _takes(scope: list[Amount], one: Amount, per: str) -> float | None:
+    """The one duration that stands before a sum that is not per anything."""
+    terms = [amount.lo for amount in scope if amount.unit == TIME and amount.end <= one.start]
+    return terms[0] if len(terms) == 1 and not per else None
 
 
 def _earlier(reading: Reading, one: Amount, before: str) -> list[Amount]:

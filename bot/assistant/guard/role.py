@@ -36,7 +36,7 @@ _CODE = re.compile(
 )
 _MATH = re.compile(r"\b[a-zx]\s?[²³^]|\^\d|[a-z]\s?/\s?\d\s?\+\s?c\b|\bsin\b|\bcos\b|√")
 _ASKED_TO_PLAY = re.compile(
-    r"\b(?:ты теперь|теперь ты|представь\w*|притвор\w+|сыграем|сыграй\w*|поиграем|побудь|будь моим|будь моей|веди себя|действуй как|говори как|ответь как|отвечай как|отвечай (?:только|как|в стиле)|в стиле|от лица|в роли|роль|забудь|забыть|игнорируй|"
+    r"\b(?:ты теперь|теперь ты|представь\w*|притвор\w+|сыграем|сыграй\w*|поиграем|побудь|будь моим|будь моей|веди себя|говори\w* .{0,25}\bкак\b|отвечай\w* .{0,25}\bкак\b|действуй как|говори как|ответь как|отвечай как|отвечай (?:только|как|в стиле)|в стиле|от лица|в роли|роль|забудь|забыть|игнорируй|"
     r"напиши (?:стих\w*|код|песн\w*|сказк\w*|рассказ\w*|эссе|сочинен\w*|программ\w*|реферат\w*|поэм\w*|анекдот\w*|шутк\w*)|расскажи (?:анекдот\w*|сказк\w*|шутк\w*|стих\w*|про себя|о себе)|спой|сочини|придумай|реши|переведи|скажи\s*[:\"]|повтори|ответь одним словом|напиши (?:слово|фразу|\")|"
     r"act as|you are now|pretend|ignore|ti teper|say |write a|sen endi)\b"
 )
@@ -75,6 +75,10 @@ def role(talk: Talk) -> Iterator[Finding]:
             )
         elif playing and _off_topic(talk, sentence, text):
             yield talk.finding("role_break", start, end, "Отвечаем только о товаре или услуге.")
+        elif _foreign_words(talk, text):
+            yield talk.finding(
+                "role_break", start, end, "Отвечаем на языке клиента и только о деле."
+            )
         elif _familiar(talk, text):
             yield talk.finding(
                 "role_break", start, end, "С клиентом говорим на «вы» и только о деле."
@@ -82,7 +86,14 @@ def role(talk: Talk) -> Iterator[Finding]:
     yield from _shouted(talk)
 
 
+_ENGLISH_SELF = re.compile(
+    r"\bi(?: am|'m) (?!here\b|sorry|afraid|only|not sure|an? (?:assistant|bot|ai)\b|the assistant)"
+)
+
+
 def _claims_person(talk: Talk, text: str) -> bool:
+    if _ENGLISH_SELF.search(text):
+        return True
     found = _PERSON.search(text)
     return (
         bool(found)
@@ -145,13 +156,23 @@ def _off_topic(talk: Talk, sentence: tuple[Clause, ...], text: str) -> bool:
     known = stems & (talk.known.stems - EMPTY)
     if not stems:
         return False
-    return (len(strange) >= 3 and len(strange) > len(known)) or (
+    return (len(strange) >= 2 and len(strange) > len(known)) or (
         bool(strange)
         and strange == stems - EMPTY
         and strange <= talk.client.stems | strange
         and len(stems) <= 3
         and not sentence[0].negated
     )
+
+
+def _foreign_words(talk: Talk, text: str) -> bool:
+    """Three words in Latin letters that neither the facts nor the client have, in a chat that is not in them."""
+    words = [
+        one
+        for one in re.findall(r"\b[a-z]{2,}\b", text)
+        if one not in talk.known.text and one not in talk.client.text
+    ]
+    return len(words) > 2 and bool(re.search(r"[а-я]{3}", talk.client.text))
 
 
 def _familiar(talk: Talk, text: str) -> bool:

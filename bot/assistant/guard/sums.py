@@ -129,7 +129,11 @@ class Reckoning:
         """The prices that the talk is about, each with all its multiples."""
         listed = []
         for rate in self.talk.known.rates:
-            if applies(rate, self.rooms, self.counted, self.codes) and self._is_meant(rate):
+            if (
+                not rate.reduction
+                and applies(rate, self.rooms, self.counted, self.codes)
+                and self._is_meant(rate)
+            ):
                 by = factors(rate, self.counted)
                 listed.append(
                     (rate, {bound * factor for bound in {rate.lo, rate.hi} for factor in by})
@@ -178,12 +182,21 @@ class Reckoning:
         named = self._named(words)
         singles = [self._narrowed(rate, values, inside) for rate, values in named]
         reachable = {one for values in singles for one in values}
+        bare = {
+            id(values)
+            for rate, values in self.meant
+            if not (rate.stems or rate.rooms or rate.within or rate.per or rate.codes)
+        }
         others = [
             values for rate, values in self.meant if (rate, values) not in named or len(named) > 1
         ]
         for values in singles:
+            if id(values) in bare:
+                continue  # the listing's price is a part of no sum: its things have prices of their own
             for few in (1, 2):
-                for chosen in combinations([one for one in others if one is not values][:6], few):
+                for chosen in combinations(
+                    [one for one in others if one is not values and id(one) not in bare][:6], few
+                ):
                     if few == 2 and len(values) * len(chosen[0]) * len(chosen[1]) > 600:
                         continue
                     reachable.update(sum(parts) for parts in product(values, *chosen))
