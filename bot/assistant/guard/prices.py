@@ -230,7 +230,7 @@ def _takes_as_long(rate: Rate, inside: Sequence[Amount]) -> bool:
 
 def _is_base(rate: Rate) -> bool:
     """Whether it is the price of the listing as such."""
-    return not (rate.stems or rate.rooms or rate.within or rate.per or rate.codes)
+    return not (rate.stems or rate.rooms or rate.within or rate.per or rate.codes or rate.takes)
 
 
 def _is_sized(
