@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,10 +15,12 @@ from bot.avito.client import AvitoAccount
 from bot.avito.door import make_http
 from bot.avito.oauth import AvitoAuth
 from bot.bells import Bells
+from bot.channels.mail import Mail, MailConfig
+from bot.channels.telegram import Telegram
 from bot.crm import dezexpert
 from bot.crm.dezexpert import DezExpert, DezExpertConfig
 from bot.hook_key import key_for
-from bot.model import Avito, Clock, Crm
+from bot.model import Avito, Channel, Clock, Crm
 from bot.pulse import Pulse
 from bot.purses import Purses
 from bot.settings import Settings
@@ -44,6 +46,7 @@ class Bot:
     purses: Purses
     crm: Crm | None
     crm_http: httpx.AsyncClient
+    channels: Sequence[Channel]
     lake: Lake
     bells: Bells
     pulse: Pulse
@@ -96,6 +99,7 @@ def build(settings: Settings, now: Clock = utc_now) -> Bot:
         purses=Purses(store, now, bells.events.ring),
         crm=_crm(settings, crm_http),
         crm_http=crm_http,
+        channels=make_channels(settings, crm_http, now),
         lake=Lake(catalog=settings.lake_catalog, data=settings.lake_data),
         bells=bells,
         pulse=Pulse(started_at=now()),
@@ -134,3 +138,22 @@ def _crm(settings: Settings, http: httpx.AsyncClient) -> Crm | None:
         ),
         http,
     )
+
+
+def make_channels(settings: Settings, http: httpx.AsyncClient, now: Clock) -> Sequence[Channel]:
+    """The ways to managers that are set up."""
+    made: list[Channel] = []
+    if token := settings.telegram_bot_token.get_secret_value():
+        made.append(Telegram(http, settings.telegram_api_base, token, settings.telegram_chat_id))
+    if settings.smtp_host:
+        config = MailConfig(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            user=settings.smtp_user,
+            password=settings.smtp_password.get_secret_value(),
+            sender=settings.smtp_from,
+            to=settings.smtp_to,
+            tls=settings.smtp_tls,
+        )
+        made.append(Mail(config, now))
+    return made

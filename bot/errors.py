@@ -14,10 +14,13 @@ BotError
 │   ├── ModelBusy            429, 5xx, time-out: may succeed later
 │   ├── ModelUnusable        refusal, empty, broken, wrong key, unknown model: this request will not
 │   └── BudgetSpent          nothing was asked, because what it may cost is not there any more
-└── CrmError                 the CRM did not take the lead
-    ├── CrmBusy              certainly not taken; may succeed later
-    ├── CrmUnknown           the request left, and nobody knows
-    └── CrmRefused           the CRM will never take it like this; a person must look
+├── CrmError                 the CRM did not take the lead
+│   ├── CrmBusy              certainly not taken; may succeed later
+│   ├── CrmUnknown           the request left, and nobody knows
+│   └── CrmRefused           the CRM will never take it like this; a person must look
+└── NoticeError              a channel did not take a notice; the message is for people, and says what to do
+    ├── NoticeBusy           nobody answers, or it is too much at once; may succeed later, and may have been taken
+    └── NoticeRefused        it will not succeed before somebody mends the settings
 """
 
 
@@ -109,4 +112,16 @@ class CrmUnknown(CrmError):
 
 
 class CrmRefused(CrmError):
+    permanent = True
+
+
+class NoticeError(BotError):
+    pass
+
+
+class NoticeBusy(NoticeError):
+    pass
+
+
+class NoticeRefused(NoticeError):
     permanent = True

@@ -25,6 +25,7 @@ _SECRETS = (
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{6,}"), r"\1 [hidden]"),
     (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), "[token]"),
     (re.compile(r"\bsk-[\w-]{6,}"), "[key]"),
+    (re.compile(r"\b\d{6,}:[\w-]{20,}"), "[token]"),  # a Telegram bot's
     (re.compile(r"(/webhook/\d+)\.[\w-]+"), r"\1.[hidden]"),
     (
         re.compile(

@@ -16,6 +16,9 @@ ANSWERABLE = frozenset(
 PiiMode = Literal["redact", "plain"]
 """Whether personal data goes to the language model as placeholders, or as it is (to a model in the own network)."""
 
+SILENT = frozenset({"call", "deleted", "system"})
+"""Kinds that need no verdict: facts, not words that wait for an answer."""
+
 MAX_REPLY = 1000
 """Characters that Avito takes in one message."""
 
@@ -199,6 +202,29 @@ class Grant:
     account_id: int = 0
     day: str = ""
     month: str = ""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What managers are told. `key` is the same when the same is told again; `text` is plain, with links in it."""
+
+    key: str
+    subject: str
+    text: str
+
+
+class Channel(Protocol):
+    """Tells managers, somewhere else than in the dashboard."""
+
+    name: str
+
+    async def tell(self, letter: Letter) -> None:
+        """Tells it once; after an error it may have been told all the same. Raises NoticeBusy or NoticeRefused."""
+        ...
+
+    async def look(self) -> str:
+        """Tries the way without telling anything; what was seen, in a few words. Raises as `tell`."""
+        ...
 
 
 class Crm(Protocol):

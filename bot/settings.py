@@ -96,6 +96,27 @@ class Settings(BaseSettings):
         {}, description='Fields added to each lead, as JSON: `{"partnerId":"7"}`'
     )
 
+    telegram_bot_token: SecretStr = Field(
+        SecretStr(""), description="A Telegram bot that tells managers when they are needed"
+    )
+    telegram_chat_id: str = Field("", description="The chat or group that it writes to")
+    telegram_api_base: str = Field(
+        "https://api.telegram.org", description="Where Telegram's bots are spoken to"
+    )
+    smtp_host: str = Field("", description="A mail server, for notices to managers by e-mail")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Its port")
+    smtp_user: str = Field("", description="Its user; none if empty")
+    smtp_password: SecretStr = Field(SecretStr(""), description="The user's password")
+    smtp_from: str = Field("", description="Who the letters come from")
+    smtp_to: str = Field("", description="Who gets them; comma separated")
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="`starttls`, `tls` from the first byte, or `none`"
+    )
+    notice_words: Literal["masked", "none"] = Field(
+        "masked",
+        description="Whether notices show the client's last words, `masked`, or `none` of them",
+    )
+
     jwt_secret: SecretStr = Field(description="Signs API and dashboard tokens, 32 bytes or more")
     webhook_signature_secret: SecretStr = Field(
         description="Makes the secret part of each account's webhook address, 32 bytes or more"
@@ -185,6 +206,7 @@ class Settings(BaseSettings):
         "avito_api_url",
         "openai_base_url",
         "dezexpert_api_url",
+        "telegram_api_base",
     )
     @classmethod
     def _is_address(cls, value: str) -> str:
@@ -201,6 +223,15 @@ class Settings(BaseSettings):
                 "OPENAI_CHEAP_MODEL has no price, so its calls would count as free: set "
                 "OPENAI_CHEAP_PRICE_IN_RUB and OPENAI_CHEAP_PRICE_OUT_RUB"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _channels_are_whole(self) -> Self:
+        """Half a channel would tell nobody, and nobody would know."""
+        if bool(self.telegram_bot_token.get_secret_value()) != bool(self.telegram_chat_id):
+            raise ValueError("TELEGRAM_BOT_TOKEN and TELEGRAM_CHAT_ID need each other: set both")
+        if self.smtp_host and not (self.smtp_from and self.smtp_to):
+            raise ValueError("SMTP_HOST is set, so SMTP_FROM and SMTP_TO are needed too")
         return self
 
     @property

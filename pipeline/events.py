@@ -370,6 +370,48 @@ class ChatGivenBack(Event):
     by: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class HandoffTaken(Event):
+    """A person came to a chat that the assistant had handed off, so many seconds after."""
+
+    kind = "handoff.taken"
+
+    by: Author
+    reason: str | None
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatSettled(Event):
+    """A person said that no answer is needed in a chat; it holds until the client writes again."""
+
+    kind = "chat.settled"
+
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeGiven(Event):
+    """Managers were told something: a chat needs a person, or something is out of order."""
+
+    kind = "notice.given"
+
+    notice: str
+    reason: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeSent(Event):
+    """A notice went out by a channel, after so many attempts; `seconds` since it was given."""
+
+    kind = "notice.sent"
+
+    notice: str
+    channel: str
+    attempts: int
+    seconds: float
+
+
 # --- leads ------------------------------------------------------------------------------------------------------------
 
 

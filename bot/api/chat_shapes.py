@@ -10,9 +10,6 @@ from bot.api import shapes
 from bot.store import chats
 from bot.store.chat_lists import Shown
 
-LEFT = frozenset({"left_to_human", "failed", "not_text", "budget"})
-"""Verdicts after which a person should look, as long as nobody has written since."""
-
 SIZES = ("640x480", "1280x960", "140x105", "32x32")
 """Sizes of a picture that Avito offers, the best to look at first."""
 
@@ -39,7 +36,7 @@ def as_chat(shown: Shown, now: datetime) -> shapes.Chat:
         owner_since=row.owner_since,
         owner_reason=row.owner_reason,
         state=_going(shown, now),
-        waiting_since=row.waiting_since,
+        waiting_since=row.awaited_since or row.waiting_since,
         unanswered=shown.unanswered,
         last_message=_last(shown.last),
         lead_id=shown.lead_id,
@@ -63,9 +60,7 @@ def _going(shown: Shown, now: datetime) -> Going:
         return "draft"
     if row.waiting_since is not None:
         return "waiting"
-    last = shown.last
-    left = last is not None and last.author == "client" and last.verdict in LEFT
-    return "left_to_human" if left else "quiet"
+    return "left_to_human" if row.awaited_since is not None else "quiet"
 
 
 def _last(row: Row[Any] | None) -> shapes.LastMessage | None:

@@ -59,10 +59,14 @@ async def listed(
     account_id: AskedId = None,
     listing_id: AskedId = None,
     owner: Annotated[Literal["assistant", "human"] | None, Query()] = None,
+    waiting: Annotated[Literal["any", "person"] | None, Query()] = None,
     q: AskedWords = None,
 ) -> shapes.Chats:
-    """A page of chats, the newest first. `q` looks in the client's name, the listing's title and the chat's id."""
-    wanted, now = Wanted(account_id, listing_id, owner, q), bot.now()
+    """A page of chats, the newest first. `q` looks in the client's name, the listing's title and the chat's id.
+
+    `waiting`: only those with a client who waits, for a `person` or for `any` answer; who waits longest comes first.
+    """
+    wanted, now = Wanted(account_id, listing_id, owner, q, waiting), bot.now()
     rows, total = await bot.store.read(
         lambda tx: chat_lists.page(tx, wanted, now, offset=pages.offset, limit=pages.limit)
     )
@@ -125,10 +129,31 @@ async def own(chat_id: ChatId, wanted: Owner, bot: TheBot, caller: Manager) -> s
     except KeyError:
         raise not_found("chat") from None
     _ring(bot)
+    return shapes.Owned(chat=await _shown(bot, chat_id))
+
+
+@router.post("/{chat_id}/no-answer-needed")
+async def settle(chat_id: ChatId, bot: TheBot, caller: Manager) -> shapes.Owned:
+    """A person has looked and says that nothing need be said: the chat waits no more, until the client writes again.
+
+    Messages without a verdict are left to a person with the reason `no_answer_needed`; a reply that was not sent yet is
+    not sent. Who answers in the chat stays as it is.
+    """
+    try:
+        await bot.store.write(
+            lambda tx: replies.no_answer_needed(tx, chat_id, caller.subject, bot.now())
+        )
+    except KeyError:
+        raise not_found("chat") from None
+    _ring(bot)
+    return shapes.Owned(chat=await _shown(bot, chat_id))
+
+
+async def _shown(bot: Bot, chat_id: str) -> shapes.Chat:
     whole = await bot.store.read(lambda tx: chat_lists.whole(tx, chat_id))
     if whole is None:
         raise not_found("chat")
-    return shapes.Owned(chat=as_chat(whole.shown, bot.now()))
+    return as_chat(whole.shown, bot.now())
 
 
 async def _take(bot: Bot, chat_id: str, wanted: Owner, caller: Caller) -> None:

@@ -32,6 +32,8 @@ OUTSIDE = {
     "avito": ("avito", "sweep"),
     "model": ("model",),
     "crm": ("crm",),
+    "telegram": ("telegram",),
+    "email": ("email",),
 }
 """Which part's last run tells of which outside system."""
 
@@ -50,7 +52,8 @@ async def ready(bot: TheBot) -> JSONResponse:
     the log, is in trouble."""
     now = bot.now()
     checks = {"database": await _database(bot), "workers": _workers(bot, now)}
-    outside = {name: _outside(bot, parts) for name, parts in OUTSIDE.items()}
+    unset = {"telegram", "email"} - {channel.name for channel in bot.channels}
+    outside = {name: _outside(bot, parts) for name, parts in OUTSIDE.items() if name not in unset}
     outside["data"] = _data(bot)
     able, untroubled = _all_ok(checks), _all_ok(outside)
     body = shapes.Health(

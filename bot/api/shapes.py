@@ -550,12 +550,46 @@ class Job(BaseModel):
 
 
 class Notice(BaseModel):
+    """What a manager should hear about. `hand_off`: the chat `chat_id` needs a person, for `reason`."""
+
     id: int
     at: Moment
     kind: str
     account_id: int | None
     detail: str
     seen: bool
+    chat_id: str | None
+    reason: str | None
+
+
+class Telling(BaseModel):
+    """How a notice goes out by one channel; `error` in words, of the last attempt."""
+
+    channel: str
+    state: Literal["waiting", "sending", "sent", "failed", "unneeded"]
+    attempts: int
+    sent_at: Moment | None
+    next_attempt_at: Moment | None
+    error: str | None
+
+
+class ListedNotice(Notice):
+    client_name: str | None
+    listing_title: str | None
+    channels: list[Telling]
+
+
+class Notices(BaseModel):
+    """`unseen` counts all that nobody has seen, whatever was asked for."""
+
+    data: list[ListedNotice]
+    unseen: int
+    channels: list[str]
+    pagination: Pagination
+
+
+class Seen(Success):
+    seen: int
 
 
 class State(BaseModel):

@@ -2,16 +2,14 @@
 
 import statistics
 from datetime import datetime, timedelta
-from typing import Any
 
 from fastapi import APIRouter
-from sqlalchemy import Row
 
 from bot.api import shapes
-from bot.api.callers import Manager, Viewer
+from bot.api.callers import Viewer
 from bot.api.chat_shapes import as_chat
-from bot.api.deps import NoticeId, TheBot
-from bot.api.problems import not_found
+from bot.api.deps import TheBot
+from bot.api.notices import as_notice
 from bot.bootstrap import Bot
 from bot.jobs.timetable import EVERY
 from bot.pulse import Pulse
@@ -49,16 +47,8 @@ async def state(bot: TheBot, caller: Viewer) -> shapes.State:
         found_24h=dict.fromkeys(WAYS, 0) | found,
         lake=_lake(bot, seen, now),
         jobs=[_job(run) for run in runs],
-        notices=[_notice(row) for row in told],
+        notices=[as_notice(row) for row in told],
     )
-
-
-@router.post("/notices/{notice_id}/seen")
-async def seen(notice_id: NoticeId, bot: TheBot, caller: Manager) -> shapes.Success:
-    """A manager has seen the notice."""
-    if not await bot.store.write(lambda tx: notices.seen(tx, notice_id, bot.now())):
-        raise not_found("notice")
-    return shapes.Success()
 
 
 @router.get("/backlog")
@@ -106,15 +96,4 @@ def _job(run: Run) -> shapes.Job:
     again = run.at + EVERY[run.name] if run.at and run.name in EVERY else None
     return shapes.Job(
         name=run.name, last_run_at=run.at, ok=run.ok, detail=run.detail, next_run_at=again
-    )
-
-
-def _notice(row: Row[Any]) -> shapes.Notice:
-    return shapes.Notice(
-        id=row.id,
-        at=row.at,
-        kind=row.kind,
-        account_id=row.account_id,
-        detail=row.detail,
-        seen=row.seen_at is not None,
     )

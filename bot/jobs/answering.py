@@ -229,8 +229,9 @@ class Answering:
             except TimeoutError:
                 return total
             total = replace(composed, calls=(*total.calls, *composed.calls))
-            trouble = total.error.kind if total.error else ""
-            self._bot.pulse.beat("model", self._bot.now(), ok=not trouble, detail=trouble)
+            if not isinstance(total.error, BudgetSpent):  # then the model was not asked
+                trouble = total.error.kind if total.error else ""
+                self._bot.pulse.beat("model", self._bot.now(), ok=not trouble, detail=trouble)
             if total.draft or (total.error and total.error.permanent):
                 return total
             wait = max(wait, (total.error.retry_after or 0.0) if total.error else 0.0)

@@ -27,7 +27,7 @@ from bot.jobs import duties
 from bot.jobs.intake import Heard, Rules, absorb, oldest_first
 from bot.jobs.turn import Turn
 from bot.model import WireMessage
-from bot.store import chats, journal, messages, notices, replies
+from bot.store import awaiting, chats, journal, messages, notices, replies
 from bot.store.chats import Hold
 from bot.store.tables import account, inbox, message
 from pipeline.events import MessageSent
@@ -377,6 +377,7 @@ def _note_own(
     messages.attribute(tx, row.account_id, message_id, row.author, row.id)
     if fresh:
         chats.touch(tx, row.chat_id, now)
+        awaiting.answered(tx, where)
     return fresh
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Row
 from bot.assistant.masking import mask
 from bot.assistant.policy import Leave, on_arrival
 from bot.jobs import duties
-from bot.model import ANSWERABLE, WireMessage
+from bot.model import ANSWERABLE, SILENT, WireMessage
 from bot.settings import Settings
-from bot.store import chats, drafts, journal, messages, replies
+from bot.store import awaiting, chats, drafts, journal, messages, replies
 from pipeline.events import Author, Event, FoundBy, MessageReceived, MessageSent
 
 
@@ -97,7 +97,8 @@ def _own_words(tx: Connection, where: Row[Any], heard: Heard, rules: Rules, now:
     if ours:
         messages.attribute(tx, told.account_id, told.id, author, ours.id)
     _record(tx, MessageSent, where, heard, author, now, reply_id=ours.id if ours else None)
-    if ours is None and told.kind not in messages.SILENT:
+    awaiting.answered(tx, where)
+    if ours is None and told.kind not in SILENT:
         _person_wrote(tx, where, told.created_at, rules, now)
 
 
@@ -115,7 +116,7 @@ def _client_wrote(
     tx: Connection, where: Row[Any], heard: Heard, rules: Rules, now: datetime
 ) -> None:
     told = heard.message
-    if told.kind in messages.SILENT:
+    if told.kind in SILENT:
         return
     drafts.outdate(tx, where.id, "superseded", now)
     decision = on_arrival(

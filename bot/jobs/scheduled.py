@@ -11,7 +11,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.bootstrap import Bot
 from bot.errors import BotError, TokenRejected
-from bot.jobs import hooking, statistics, syncing, tidying
+from bot.jobs import hooking, statistics, syncing, tidying, watching
 from bot.jobs.timetable import EVERY
 from bot.store import kept, token_pairs
 from bot.store.engine import StoreUnavailable
@@ -27,6 +27,7 @@ FIRST = {
     "resealing": 30,
     "statistics": 45,
     "budget_settling": 60,
+    "watching": 75,
     "forgetting": 120,
 }
 """Seconds after the start: what messages depend on comes first."""
@@ -63,6 +64,7 @@ JOBS: dict[str, Callable[[Bot], Awaitable[str]]] = {
     "forgetting": tidying.forget,
     "resealing": tidying.reseal,
     "budget_settling": tidying.settle_budgets,
+    "watching": watching.watch,
 }
 
 

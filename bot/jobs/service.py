@@ -14,6 +14,7 @@ from bot.jobs.hearing import Hearing
 from bot.jobs.lead_delivery import LeadDelivery
 from bot.jobs.sink import Sink
 from bot.jobs.sweep import Sweep
+from bot.jobs.telling import Telling
 from bot.store import chats, journal
 from bot.store.leader import Leadership
 from pipeline.events import BotStarted, BotStopped
@@ -40,6 +41,7 @@ async def running(bot: Bot) -> AsyncIterator[None]:
         "sink": sink.run,
         "sweep": Sweep(bot, sweeps.held).run,
         "describing": Describing(bot).run,
+        "telling": Telling(bot).run,
     }
     if bot.crm:
         runs["leads"] = LeadDelivery(bot, bot.crm).run

@@ -10,5 +10,6 @@ EVERY = {
     "forgetting": timedelta(hours=6),
     "resealing": timedelta(hours=24),
     "budget_settling": timedelta(minutes=10),
+    "watching": timedelta(minutes=1),
 }
 """The jobs by name. The statistics of a day are asked for once, when Avito has them; the other hours find nothing to do."""

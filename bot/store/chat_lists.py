@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
-from bot.store import drafts
+from bot.store import awaiting, drafts
 from bot.store.chats import OPEN_REPLY
-from bot.store.messages import OPEN, WAITS
+from bot.store.messages import WAITS
 from bot.store.search import contains
 from bot.store.tables import account, chat, draft, lead, listing, message, reply
 
@@ -17,14 +17,22 @@ MOST_LINES = 1000
 """Lines of one chat that are shown, the newest."""
 
 
+_WAITED = func.coalesce(chat.c.awaited_since, chat.c.waiting_since)
+"""Since when anybody waits."""
+
+
 @dataclass(frozen=True)
 class Wanted:
-    """Which chats to show; `q` is looked for in the client's name, the listing's title and the chat's id."""
+    """Which chats to show; `q` is looked for in the client's name, the listing's title and the chat's id.
+
+    `waiting`: `person` for those where a person is awaited, `any` for those too in which the assistant has to answer.
+    """
 
     account_id: int | None = None
     listing_id: int | None = None
     owner: str | None = None
     q: str | None = None
+    waiting: str | None = None
 
     def conditions(self, now: datetime) -> list[ColumnElement[bool]]:
         found: list[ColumnElement[bool]] = []
@@ -34,6 +42,10 @@ class Wanted:
             found.append(chat.c.listing_id == self.listing_id)
         if self.owner is not None:
             found.append(_humans(now) if self.owner == "human" else ~_humans(now))
+        if self.waiting == "person":
+            found.append(chat.c.awaited_since.is_not(None))
+        elif self.waiting == "any":
+            found.append(_WAITED.is_not(None))
         return found + contains(chat.c.search, self.q)
 
 
@@ -62,31 +74,24 @@ class Whole:
 def page(
     tx: Connection, wanted: Wanted, now: datetime, *, offset: int, limit: int
 ) -> tuple[list[Shown], int]:
-    """Chats, the newest first, and how many there are in all."""
+    """Chats, the newest first or who waits longest first, and how many there are in all."""
     conditions = wanted.conditions(now)
     total = tx.scalar(select(func.count()).select_from(chat).where(*conditions)) or 0
-    newest = (chat.c.updated_at.desc(), chat.c.id)
+    order = (_WAITED if wanted.waiting else chat.c.updated_at.desc(), chat.c.id)
     rows = list(
-        tx.execute(_chats().where(*conditions).order_by(*newest).offset(offset).limit(limit))
+        tx.execute(_chats().where(*conditions).order_by(*order).offset(offset).limit(limit))
     )
     return _shown(tx, rows), total
 
 
 def backlog(tx: Connection, limit: int = 200) -> list[Shown]:
-    """Chats that were left to a person because their messages were too old, and where nobody has written since."""
+    """Chats with messages that were too old to be answered by themselves, and where a person is awaited."""
     old = select(message.c.chat_id).where(
         message.c.verdict == "left_to_human", message.c.verdict_reason == "too_old"
     )
-    rows = list(
-        tx.execute(
-            _chats().where(chat.c.id.in_(old)).order_by(chat.c.updated_at.desc()).limit(limit)
-        )
-    )
-    return [
-        one
-        for one in _shown(tx, rows)
-        if one.last is None or one.last.author in ("client", "avito")
-    ]
+    unanswered = _chats().where(chat.c.id.in_(old), chat.c.awaited_since.is_not(None))
+    rows = list(tx.execute(unanswered.order_by(chat.c.updated_at.desc()).limit(limit)))
+    return _shown(tx, rows)
 
 
 def with_drafts(tx: Connection, account_id: int | None = None, *, limit: int = 200) -> list[Shown]:
@@ -166,9 +171,19 @@ def _last(tx: Connection, ids: Sequence[str]) -> dict[str, Row[Any]]:
 
 
 def _unanswered(tx: Connection, ids: Sequence[str]) -> dict[str, int]:
-    counted = select(message.c.chat_id, func.sum(case((WAITS, 1), else_=0)))
-    rows = tx.execute(counted.where(message.c.chat_id.in_(ids), OPEN).group_by(message.c.chat_id))
-    return dict(rows.all())
+    """How many words of the client's have no answer: open, or left to a person who has not answered."""
+    left = and_(
+        message.c.author == "client",
+        message.c.verdict.in_(awaiting.LEFT),
+        message.c.created_at >= chat.c.awaited_since,
+    )
+    counted = (
+        select(message.c.chat_id, func.count())
+        .join(chat, chat.c.id == message.c.chat_id)
+        .where(message.c.chat_id.in_(ids), or_(WAITS, left))
+        .group_by(message.c.chat_id)
+    )
+    return dict(tx.execute(counted).tuples().all())
 
 
 def _leads(tx: Connection, ids: Sequence[str]) -> dict[str, str]:

@@ -7,11 +7,19 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, literal_column, or_, select, update
 
 from bot.model import WireChat, WireMessage
-from bot.store import journal
+from bot.store import awaiting, journal, notices
 from bot.store.messages import WAITS
 from bot.store.tables import chat, draft, listing, message, reply
 from bot.store.upsert import insert_new
-from pipeline.events import Author, ChatGivenBack, ChatHandedOff, ChatOpened, ChatTaken
+from pipeline.events import (
+    Author,
+    ChatGivenBack,
+    ChatHandedOff,
+    ChatOpened,
+    ChatSettled,
+    ChatTaken,
+    HandoffTaken,
+)
 
 LEASE = timedelta(seconds=60)
 """How long a worker holds a chat without saying that it is alive."""
@@ -194,20 +202,27 @@ def take(
     """A person answers in this chat for so many hours, or until they give it back. Raises KeyError."""
     row = _must(tx, chat_id)
     until = None if hours is None else now + timedelta(hours=hours)
-    newly = not is_humans(row, now)
+    there = is_humans(row, now)
     changes: dict[str, Any] = {"owner": "human", "owner_until": until}
-    if newly:
+    if not there:
         changes |= {"owner_since": now, "owner_reason": reason}
     tx.execute(update(chat).where(chat.c.id == chat_id).values(changes))
-    if newly:
-        news = ChatTaken(
-            account_id=row.account_id,
-            listing_id=row.listing_id,
-            chat_id=chat_id,
-            by=by,
-            until=until,
-        )
+    came(tx, row, by, now)
+    if not there or row.handed_off_at:
+        news = ChatTaken(**_head(row), by=by, until=until)
         journal.record(tx, news, at=now)
+
+
+def came(tx: Connection, row: Row[Any], by: Author, now: datetime) -> None:
+    """A person has come to the chat: nobody need be called any more, and a hand-off is taken."""
+    notices.chat_seen(tx, row.id, now)
+    if row.handed_off_at is None:
+        return
+    tx.execute(update(chat).where(chat.c.id == row.id).values(handed_off_at=None))
+    awaiting.recount(tx, row.id)
+    waited = max((now - row.handed_off_at).total_seconds(), 0.0)
+    news = HandoffTaken(**_head(row), by=by, reason=row.owner_reason, seconds=round(waited, 3))
+    journal.record(tx, news, at=now)
 
 
 def hand_off(tx: Connection, chat_id: str, reason: str, hours: float, now: datetime) -> None:
@@ -219,12 +234,17 @@ def hand_off(tx: Connection, chat_id: str, reason: str, hours: float, now: datet
     tx.execute(
         update(chat)
         .where(chat.c.id == chat_id)
-        .values(owner="human", owner_until=until, owner_since=now, owner_reason=reason)
+        .values(
+            owner="human",
+            owner_until=until,
+            owner_since=now,
+            owner_reason=reason,
+            handed_off_at=now,
+        )
     )
-    news = ChatHandedOff(
-        account_id=row.account_id, listing_id=row.listing_id, chat_id=chat_id, reason=reason
-    )
-    journal.record(tx, news, at=now)
+    journal.record(tx, ChatHandedOff(**_head(row), reason=reason), at=now)
+    awaiting.recount(tx, chat_id)
+    notices.call_person(tx, chat_id, reason, now)
 
 
 def give_back(tx: Connection, chat_id: str, actor: str, now: datetime) -> None:
@@ -237,10 +257,21 @@ def give_back(tx: Connection, chat_id: str, actor: str, now: datetime) -> None:
         .where(chat.c.id == chat_id)
         .values(owner="assistant", owner_until=None, owner_since=now, owner_reason="given_back")
     )
-    news = ChatGivenBack(
-        account_id=row.account_id, listing_id=row.listing_id, chat_id=chat_id, by=actor
-    )
-    journal.record(tx, news, at=now)
+    came(tx, row, "human_dashboard", now)
+    journal.record(tx, ChatGivenBack(**_head(row), by=actor), at=now)
+
+
+def settle(tx: Connection, chat_id: str, actor: str, now: datetime) -> None:
+    """A person says that no answer is needed, until the client writes again. Raises KeyError."""
+    row = _must(tx, chat_id)
+    tx.execute(update(chat).where(chat.c.id == chat_id).values(settled_at=now))
+    came(tx, row, "human_dashboard", now)
+    awaiting.recount(tx, chat_id)
+    journal.record(tx, ChatSettled(**_head(row), by=actor), at=now)
+
+
+def _head(row: Row[Any]) -> dict[str, Any]:
+    return {"account_id": row.account_id, "listing_id": row.listing_id, "chat_id": row.id}
 
 
 def _must(tx: Connection, chat_id: str) -> Row[Any]:

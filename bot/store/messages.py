@@ -1,19 +1,19 @@
 """Lines of chats, and what became of each client message."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, literal_column, select, update
 
-from bot.model import WireMessage
-from bot.store import journal
+from bot.model import SILENT, WireMessage
+from bot.store import awaiting, journal, notices
 from bot.store.tables import message
 from bot.store.upsert import insert_new
 from pipeline.events import MessageDeleted, Verdict, VerdictGiven
 
-SILENT = frozenset({"call", "deleted", "system"})
-"""Kinds that need no verdict: facts, not words that wait for an answer."""
+BY_A_PERSON = frozenset({"human_wrote", "taken", "given_back", "no_answer_needed"})
+"""Why messages are left to a person who knows of them."""
 
 # Constants stand in the text of a statement: SQLite uses a partial index only where it reads its condition there.
 # Statements of the hot path are built once: building one costs several times as much as running it.
@@ -167,7 +167,18 @@ def judge(
                 reply_id=reply_id,
             )
             journal.record(tx, news, at=now)
+    if given and verdict in awaiting.LEFT:
+        _call_person(tx, rows[-1].chat_id, verdict, reason, now)
     return given
+
+
+def _call_person(
+    tx: Connection, chat_id: str, verdict: str, reason: str | None, now: datetime
+) -> None:
+    """The messages wait for a person, who should hear of it unless it is a person who left them."""
+    awaiting.recount(tx, chat_id)
+    if verdict != "off_hours" and reason not in BY_A_PERSON:
+        notices.call_person(tx, chat_id, reason or verdict, now)
 
 
 def answered(tx: Connection, reply_id: str, now: datetime) -> int:
@@ -175,6 +186,17 @@ def answered(tx: Connection, reply_id: str, now: datetime) -> int:
     rows = covered_by(tx, reply_id)
     judge(tx, rows[:-1], "merged", None, now, reply_id=reply_id)
     return judge(tx, rows[-1:], "answered", None, now, reply_id=reply_id) + len(rows[:-1])
+
+
+def last_words(tx: Connection, chat_ids: Collection[str]) -> dict[str, str]:
+    """What the client wrote last in each of these chats, where it has words."""
+    newest = (
+        select(func.max(message.c.no))
+        .where(message.c.chat_id.in_(chat_ids), message.c.author == "client")
+        .group_by(message.c.chat_id)
+    )
+    rows = tx.execute(select(message.c.chat_id, message.c.text).where(message.c.no.in_(newest)))
+    return {row.chat_id: row.text for row in rows if row.text}
 
 
 def found_since(tx: Connection, since: datetime) -> dict[str, int]:

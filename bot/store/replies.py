@@ -191,6 +191,15 @@ def intend_by_person(
     return _insert(tx, where, "human_dashboard", text, now, {"created_by": actor}, covers=0)
 
 
+def no_answer_needed(tx: Connection, chat_id: str, actor: str, now: datetime) -> None:
+    """A person looked and says that nothing need be said: what waits is judged, what was not sent yet is not sent.
+
+    Verdicts that were given stay; the chat leaves the list of those that wait all the same. Raises KeyError.
+    """
+    chats.settle(tx, chat_id, actor, now)
+    step_aside(tx, chat_id, "no_answer_needed", now)
+
+
 def _insert(
     tx: Connection,
     where: Row[Any],

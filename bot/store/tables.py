@@ -164,6 +164,9 @@ chat = Table(
     Column("owner_until", Moment),  # null: until given back
     Column("owner_since", Moment),
     Column("owner_reason", Text),
+    Column("handed_off_at", Moment),  # by the assistant, and no person has come since
+    Column("settled_at", Moment),  # when a person last said that no answer is needed
+    Column("awaited_since", Moment),  # since when a person should look; null: nobody need
     Column(
         "waiting_since", Moment
     ),  # when the first message that has no verdict and no reply reached us
@@ -180,6 +183,12 @@ chat = Table(
     ),
     Index(None, "account_id", "updated_at"),
     Index(None, "updated_at"),
+    Index(
+        None,
+        "awaited_since",
+        postgresql_where=text("awaited_since IS NOT NULL"),
+        sqlite_where=text("awaited_since IS NOT NULL"),
+    ),
 )
 
 inbox = Table(
@@ -396,6 +405,42 @@ notice = Table(
     Column("account_id", BigInteger),
     Column("detail", Text, nullable=False),
     Column("seen_at", Moment),
+    Column("chat_id", Text),  # that needs a person, for `reason`
+    Column("reason", Text),
+    Column("queued_at", Moment),  # when it was put before the channels
+    Index(
+        "ix_notice_unqueued",
+        "id",
+        postgresql_where=text("queued_at IS NULL"),
+        sqlite_where=text("queued_at IS NULL"),
+    ),
+    Index(
+        "ix_notice_unseen",
+        "chat_id",
+        postgresql_where=text("seen_at IS NULL"),
+        sqlite_where=text("seen_at IS NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+telling = Table(
+    "telling",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("notice_id", Serial, ForeignKey("notice.id"), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("state", Text, nullable=False),  # waiting, sending, sent, failed, unneeded
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_at", Moment),  # null in the end states
+    Column("error", Text),
+    Column("sent_at", Moment),
+    UniqueConstraint("notice_id", "channel"),
+    Index(
+        None,
+        "next_at",
+        postgresql_where=text("next_at IS NOT NULL"),
+        sqlite_where=text("next_at IS NOT NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 

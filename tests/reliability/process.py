@@ -83,6 +83,7 @@ class Process:
             purses=Purses(cast(Store, self.store), now, bells.events.ring),
             crm=CrmDoor(crm, self.power),
             crm_http=nothing,
+            channels=(),
             lake=nothing,
             bells=bells,
             pulse=Pulse(started_at=now()),

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from bot.store.messages import SILENT
+from bot.model import SILENT
 from bot.store.tables import event, lead, message, reply, spending
 from tests.reliability.fake_avito import BEGIN, Line
 from tests.reliability.fake_others import WORST

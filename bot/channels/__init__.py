@@ -1,0 +1,1 @@
+"""Ways by which a notice reaches a manager who does not look at the dashboard."""
