@@ -16,9 +16,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.avito.client import read_profile
 from bot.avito.door import make_http
 from bot.avito.oauth import AvitoAuth
-from bot.bootstrap import utc_now
-from bot.errors import AvitoBusy, BotError, Forbidden, TokenRejected
+from bot.bootstrap import make_channels, utc_now
+from bot.errors import AvitoBusy, BotError, Forbidden, NoticeError, TokenRejected
 from bot.hook_key import key_for
+from bot.model import Channel
 from bot.settings import Settings, SettingsError, load
 from bot.store.seal import Sealer, Unsealable
 
@@ -288,4 +289,21 @@ async def _lake(settings: Settings) -> list[Finding]:
     return [Finding("log", f"readable, {events} events")]
 
 
-TRIES: tuple[Try, ...] = (_database, _avito, _webhook, _model, _crm, _lake)
+async def _channels(settings: Settings) -> list[Finding]:
+    """Goes the way of a notice without telling anything."""
+    async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as http:
+        ways = make_channels(settings, http, utc_now)
+        if not ways:
+            return [Finding("notices", "only in the dashboard: neither Telegram nor e-mail is set")]
+        return [await _channel(way) for way in ways]
+
+
+async def _channel(way: Channel) -> Finding:
+    try:
+        return Finding(way.name, await way.look())
+    except NoticeError as error:
+        said, _, todo = str(error).partition(": ")
+        return Finding(way.name, said, f"{todo or said}. Notices wait in the dashboard meanwhile.")
+
+
+TRIES: tuple[Try, ...] = (_database, _avito, _webhook, _model, _crm, _channels, _lake)

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import AfterValidator, Field
+from sqlalchemy import Connection
 
 from bot.api import shapes
 from bot.api.callers import Caller, Manager, Viewer
@@ -15,7 +16,7 @@ from bot.bootstrap import Bot
 from bot.jobs import by_hand
 from bot.jobs.intake import Rules
 from bot.model import MAX_REPLY
-from bot.store import accounts, chat_lists, chats, lead_lists
+from bot.store import accounts, chat_lists, chats, lead_lists, replies
 from bot.store.chat_lists import Wanted
 
 router = APIRouter(prefix="/api/avito/chats", tags=["chats"])
@@ -139,10 +140,14 @@ async def settle(chat_id: ChatId, bot: TheBot, caller: Manager) -> shapes.Owned:
     Messages without a verdict are left to a person with the reason `no_answer_needed`; a reply that was not sent yet is
     not sent. Who answers in the chat stays as it is.
     """
+    pace = Rules.of(bot.settings).pace
+
+    def settling(tx: Connection) -> None:
+        replies.no_answer_needed(tx, chat_id, caller.subject, bot.now())
+        chats.reschedule(tx, chat_id, pace)
+
     try:
-        await bot.store.write(
-            lambda tx: replies.no_answer_needed(tx, chat_id, caller.subject, bot.now())
-        )
+        await bot.store.write(settling)
     except KeyError:
         raise not_found("chat") from None
     _ring(bot)

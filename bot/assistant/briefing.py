@@ -77,6 +77,11 @@ def values(
     }
 
 
+def words(moment: str, said: Instructions, about: Subject) -> str:
+    """The seller's own words for a moment, filled in; "" if there are none, or a value is missing."""
+    return templates.fill(getattr(said.templates, moment), values(said, about)) or ""
+
+
 def _facts(said: Instructions) -> Iterator[str]:
     for name, title in _FACTS.items():
         if value := getattr(said, name):

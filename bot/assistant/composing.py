@@ -21,6 +21,7 @@ from bot.assistant.instructions import Used
 from bot.assistant.paying import Purse
 from bot.assistant.policy import READABLE
 from bot.assistant.prompt import Line
+from bot.assistant.stepping_aside import insisted
 from bot.assistant.writer import Call, Writer
 from bot.errors import ModelError
 from bot.model import Draft, LeadFields, PiiMode
@@ -103,6 +104,8 @@ async def compose(writer: Writer, brief: Brief, purse: Purse) -> Composed:
     lead = agreed(reading, draft.lead if draft else LeadFields(), talk)
     if draft:
         draft = replace(draft, lead=lead, reply=asking.without_known(draft.reply, lead))
+        words = briefing.words("hand_off", brief.used.instructions, brief.subject)
+        draft = insisted(draft, brief.lines, words)
     return Composed(
         draft,
         written.error,

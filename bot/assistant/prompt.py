@@ -34,7 +34,15 @@ INTENTS = (
     "other",
 )
 
-HAND_OFF_REASONS = ("asked_for_human", "complaint", "model_hand_off")
+HAND_OFF_REASONS = (
+    "asked_for_human",
+    "complaint",
+    "angry",
+    "money_back",
+    "unsure",
+    "policy",
+    "model_hand_off",
+)
 
 _RULES = """\
 Ты — помощник продавца на Авито и отвечаешь клиенту в чате объявления от имени продавца.

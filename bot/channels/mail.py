@@ -92,8 +92,8 @@ def refusal(error: Exception, config: MailConfig) -> NoticeError:
             return NoticeRefused(f"{where} takes no letters for SMTP_TO")
         case aiosmtplib.SMTPSenderRefused():
             return NoticeRefused(f"{where} takes no letters from SMTP_FROM")
-        case aiosmtplib.SMTPNotSupported():
-            return NoticeRefused(f"{where} cannot do what SMTP_TLS or SMTP_USER asks for")
+        case aiosmtplib.SMTPServerDisconnected():
+            return NoticeBusy(f"{where} hung up: look at SMTP_PORT and SMTP_TLS if it stays so")
         case aiosmtplib.SMTPConnectError() | aiosmtplib.SMTPTimeoutError() | OSError():
             said = "look at SMTP_HOST, SMTP_PORT and SMTP_TLS if it stays so"
             return NoticeBusy(f"{where} does not answer ({type(error).__name__}): {said}")
@@ -101,7 +101,6 @@ def refusal(error: Exception, config: MailConfig) -> NoticeError:
             return NoticeBusy(f"{where} is busy (status {error.code})")
         case aiosmtplib.SMTPResponseException():
             return NoticeRefused(f"{where} refuses the letter (status {error.code})")
-        case aiosmtplib.SMTPServerDisconnected():
-            return NoticeBusy(f"{where} hung up; if it stays so, look at SMTP_PORT and SMTP_TLS")
         case _:
-            return NoticeBusy(f"{where}: {type(error).__name__}")
+            todo = "it cannot do what SMTP_TLS or SMTP_USER asks for"
+            return NoticeRefused(f"{where} does not work with us ({type(error).__name__}): {todo}")

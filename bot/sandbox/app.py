@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.sandbox import core, crm, messenger, stats, subscriptions
+from bot.sandbox import core, crm, messenger, stats, subscriptions, telegram
 from bot.sandbox.answers import Answer, no_route
 from bot.sandbox.buyers import Buyers
 from bot.sandbox.config import SandboxConfig
@@ -125,6 +125,7 @@ def create_app(config: SandboxConfig) -> ASGIApp:
         Route("/oauth", oauth.page, methods=["GET", "POST"]),
         _route("/token", "POST", _token(door, oauth)),
         _route("/crm/{path:path}", "POST", _crm(door)),
+        _route("/telegram/{bot}/{method}", "POST", _telegram(door)),
         _route("/sandbox/images/{size}/{name}", "GET", image),
         _route("/sandbox/voices/{name}", "GET", voice(world)),
         *ModelApi(door).routes(),
@@ -172,6 +173,18 @@ def _token(door: Door, oauth: OAuth) -> Callable[[Request], Awaitable[Response]]
         return await door.under_weather("token", request, work, latency=latency)
 
     return token
+
+
+def _telegram(door: Door) -> Callable[[Request], Awaitable[Response]]:
+    async def call(request: Request) -> Response:
+        raw, path = await request.body(), request.path_params
+
+        async def work(fate: Fate) -> Answer:
+            return telegram.answer(door.world, path["bot"], path["method"], raw, fate)
+
+        return await door.under_weather("telegram", request, work, latency=0.0)
+
+    return call
 
 
 def _crm(door: Door) -> Callable[[Request], Awaitable[Response]]:

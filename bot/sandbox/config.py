@@ -22,6 +22,8 @@ class SandboxConfig:
     client_secret: str = "sandbox-secret"  # noqa: S105 - the secret of a stand-in
     redirect_uri: str = "http://127.0.0.1:3001" + CALLBACK
     crm_key: str = "sandbox-crm-key"
+    telegram_token: str = "7001:sandbox-telegram-bot"  # noqa: S105 - the secret of a stand-in
+    telegram_chat: str = "-100700"
     seed: int = 1
     state_file: Path | None = None
     auto_consent: bool = False
@@ -49,6 +51,8 @@ def config_from_env(env: Mapping[str, str], *, port: int | None = None) -> Sandb
         client_secret=given.get("AVITO_CLIENT_SECRET", "sandbox-secret"),
         redirect_uri=given.get("AVITO_REDIRECT_URI", public + CALLBACK),
         crm_key=given.get("DEZEXPERT_API_KEY", "sandbox-crm-key"),
+        telegram_token=given.get("TELEGRAM_BOT_TOKEN", SandboxConfig.telegram_token),
+        telegram_chat=given.get("TELEGRAM_CHAT_ID", SandboxConfig.telegram_chat),
         seed=int(given.get("SANDBOX_SEED", "1")),
         state_file=Path(state) if state else None,
     )

@@ -176,6 +176,7 @@ class Control:
             "items": list(state.items.values()),
             "chats": [self._shown(chat) for chat in chats],
             "leads": state.leads,
+            "telegram": state.telegram,
             "model_calls": state.model_calls,
             "webhooks": state.deliveries,
             "subscriptions": {str(k): v for k, v in state.subscriptions.items()},

@@ -162,8 +162,8 @@ class Door:
 
 
 def _stops(op: str, word: str) -> bool:
-    """Whether a word keeps the work from being done; the model is always asked, and recorded."""
-    return op != "model" and word not in {"ok", "slow", "garbage"}
+    """Whether a word keeps the work from being done; the model and Telegram are always asked, and know by themselves."""
+    return op not in ("model", "telegram") and word not in {"ok", "slow", "garbage"}
 
 
 async def _done(work: Work, fate: Fate) -> Answer:

@@ -21,6 +21,7 @@ import msgspec
 #   garbage        applied, and the 200 cannot be read
 # For the model: timeout, reset, slow:3, 429, 500, empty, refusal, broken_json, wrong_language,
 # too_long, no_schema, say:<reply>, content:<whatever the message holds>.
+# For Telegram: 429:3, 500, 401, 403, timeout, reset, timeout_after, slow:3.
 # For webhook calls: drop, repeat, late:5, reorder.
 AVITO_OPS = frozenset(
     [
@@ -50,7 +51,7 @@ AVITO_OPS = frozenset(
         "unsubscribe",
     ]
 )
-OPS = AVITO_OPS | {"model", "crm", "webhook"}
+OPS = AVITO_OPS | {"model", "crm", "telegram", "webhook"}
 
 ANSWER_WORD = re.compile(
     r"ok|(html_)?[45]\d\d(_after)?|reset(_after)?|timeout(_after)?|apply_late|slow|garbage"

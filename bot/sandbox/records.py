@@ -142,6 +142,14 @@ class Delivery(msgspec.Struct):
     seconds: float
 
 
+class TelegramMessage(msgspec.Struct):
+    """What the bot wrote to managers."""
+
+    id: int
+    at: float
+    text: str
+
+
 class Picture(msgspec.Struct):
     """An image that was uploaded and may be sent by its account."""
 
@@ -162,6 +170,7 @@ class State(msgspec.Struct):
     subscriptions: dict[int, Subscription] = {}
     pictures: dict[str, Picture] = {}
     leads: list[Lead] = []
+    telegram: list[TelegramMessage] = []
     model_calls: list[ModelCall] = []
     deliveries: list[Delivery] = []
     clock_offset: float = 0.0

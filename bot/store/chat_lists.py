@@ -183,7 +183,7 @@ def _unanswered(tx: Connection, ids: Sequence[str]) -> dict[str, int]:
         .where(message.c.chat_id.in_(ids), or_(WAITS, left))
         .group_by(message.c.chat_id)
     )
-    return dict(tx.execute(counted).tuples().all())
+    return dict(tx.execute(counted).all())
 
 
 def _leads(tx: Connection, ids: Sequence[str]) -> dict[str, str]:
