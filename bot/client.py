@@ -513,13 +513,41 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Telling:
+    """How a notice goes out by one channel: `state` is waiting, sending, sent, failed or unneeded."""
+
+    channel: str
+    state: str
+    attempts: int = 0
+    sent_at: datetime | None = None
+    next_attempt_at: datetime | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True)
 class Notice:
+    """What a manager should hear about; of kind `hand_off` when a chat needs a person, for `reason`."""
+
     id: int | str
     at: datetime
     kind: str
     account_id: int | None = None
     detail: str | None = None
     seen: bool = False
+    chat_id: str | None = None
+    reason: str | None = None
+    client_name: str | None = None
+    listing_title: str | None = None
+    channels: tuple[Telling, ...] = ()
+
+
+@dataclass(frozen=True)
+class Notices:
+    """A page of notices, how many nobody has seen, and the channels that are set up."""
+
+    page: Page[Notice]
+    unseen: int = 0
+    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -736,15 +764,17 @@ class BotClient:
         account_id: int | None = None,
         listing_id: int | None = None,
         owner: str | None = None,
+        waiting: str | None = None,
         q: str | None = None,
     ) -> Page[Chat]:
-        """Newest first."""
+        """Newest first; with `waiting` (`person` or `any`) only clients who wait, who waits longest first."""
         asked = {
             "page": page,
             "limit": limit,
             "account_id": account_id,
             "listing_id": listing_id,
             "owner": owner,
+            "waiting": waiting,
             "q": q,
         }
         return _page(Chat, self._get("/api/avito/chats", asked))
@@ -778,6 +808,10 @@ class BotClient:
     def throw_away_draft(self, draft_id: str) -> None:
         self._call("POST", f"/api/avito/drafts/{_segment(draft_id)}/throw-away")
 
+    def no_answer_needed(self, chat_id: str) -> None:
+        """Nothing need be said: the chat waits no more, until the client writes again."""
+        self._call("POST", f"/api/avito/chats/{_segment(chat_id)}/no-answer-needed")
+
     def backlog(self) -> tuple[Chat, ...]:
         """Chats whose messages are too old to be answered by themselves, newest first."""
         return _rows(Chat, self._get("/api/avito/backlog"))
@@ -791,6 +825,15 @@ class BotClient:
 
     def state(self) -> State:
         return _read(State, self._get("/api/avito/state"))
+
+    def notices(self, *, page: int = 1, limit: int = 25, unseen: bool = False) -> Notices:
+        asked = {"page": page, "limit": limit, "unseen": unseen or None}
+        told = self._get("/api/avito/notices", asked)
+        return Notices(_page(Notice, told), told["unseen"], tuple(told["channels"]))
+
+    def notices_seen(self, up_to: int | str) -> None:
+        """Everything up to this notice; what came meanwhile stays unseen."""
+        self._call("POST", "/api/avito/notices/seen", json={"up_to": int(up_to)})
 
     def notice_seen(self, notice_id: int | str) -> None:
         self._call("POST", f"/api/avito/notices/{_segment(str(notice_id))}/seen")

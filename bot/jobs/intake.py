@@ -107,7 +107,9 @@ def _person_wrote(
 ) -> None:
     left = rules.pause_hours - (now - at).total_seconds() / 3600
     if left > 0:
-        if not duties.of_chat(tx, where, now).gives_way:
+        if duties.of_chat(tx, where, now).gives_way:
+            chats.came(tx, where, "human_app", now)
+        else:
             chats.take(tx, where.id, "human_app", left, None, now, reason="human_wrote")
         replies.step_aside(tx, where.id, "human_wrote", now)
 

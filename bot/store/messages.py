@@ -12,7 +12,9 @@ from bot.store.tables import message
 from bot.store.upsert import insert_new
 from pipeline.events import MessageDeleted, Verdict, VerdictGiven
 
-BY_A_PERSON = frozenset({"human_wrote", "taken", "given_back", "no_answer_needed"})
+BY_A_PERSON = frozenset(
+    {"human_wrote", "taken", "given_back", "no_answer_needed", "draft_thrown_away"}
+)
 """Why messages are left to a person who knows of them."""
 
 # Constants stand in the text of a statement: SQLite uses a partial index only where it reads its condition there.

@@ -187,6 +187,8 @@ def intend_by_person(
         raise KeyError(chat_id)
     if takes:
         chats.take(tx, chat_id, "human_dashboard", pause_hours, actor, now, reason="human_wrote")
+    else:
+        chats.came(tx, where, "human_dashboard", now)
     step_aside(tx, chat_id, "human_wrote", now)
     return _insert(tx, where, "human_dashboard", text, now, {"created_by": actor}, covers=0)
 

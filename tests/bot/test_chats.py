@@ -7,7 +7,7 @@ import pytest
 
 from bot.jobs.hearing import Hearing
 from bot.model import LeadFields
-from bot.store import chats, leads
+from bot.store import chats, leads, messages
 from tests.bot.town import ACCOUNT, LISTING, Town, call
 
 
@@ -274,9 +274,13 @@ async def test_the_backlog(town: Town) -> None:
     """
     await town.connect()
     await hear(town, said(1, chat="u2i-old"), said(1, chat="u2i-done"), said(1, chat="u2i-new"))
-    await town.set(
-        "UPDATE message SET verdict = 'left_to_human', verdict_reason = 'too_old' WHERE chat_id <> 'u2i-new'"
-    )
+    await town.set("UPDATE message SET verdict = NULL, verdict_reason = NULL")
+    for chat in ("u2i-old", "u2i-done"):
+        await town.bot.store.write(
+            lambda tx, chat=chat: messages.judge(  # type: ignore[misc]
+                tx, messages.open_in(tx, chat), "left_to_human", "too_old", town.time.now()
+            )
+        )
     await hear(town, said(2, chat="u2i-done", author_id=ACCOUNT))
 
     assert ["u2i-old"] == [chat["id"] for chat in (await town.get("/api/avito/backlog"))["data"]]

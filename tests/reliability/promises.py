@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from bot.model import SILENT
+from bot.store.awaiting import LEFT
+from bot.store.tables import chat as chat_table
 from bot.store.tables import event, lead, message, reply, spending
 from tests.reliability.fake_avito import BEGIN, Line
 from tests.reliability.fake_others import WORST
@@ -27,6 +29,7 @@ def broken(town: Town) -> list[str]:
             tx.execute(select(event).order_by(event.c.no)).all(),
             tx.execute(select(lead)).all(),
             tx.execute(select(spending)).all(),
+            tx.execute(select(chat_table)).all(),
         )
     return [problem for promise in PROMISES for problem in promise(day)] + town.falls
 
@@ -42,6 +45,7 @@ class Day:
         events: Any,
         leads: Any,
         spending: Any,
+        chats: Any,
     ) -> None:
         self.town = town
         self.lines = [line for chat in town.avito.lines.values() for line in chat]
@@ -49,6 +53,7 @@ class Day:
         self.replies: dict[str, Row[Any]] = {row.id: row for row in replies}
         self.leads = leads
         self.spending = spending
+        self.chats = chats
         self.events: list[tuple[Row[Any], dict[str, Any]]] = [
             (row, json.loads(row.body)) for row in events
         ]
@@ -232,6 +237,25 @@ def each_lead_is_at_the_crm_once(day: Day) -> Iterator[str]:
             yield f"lead {row.id} is not at the CRM"
 
 
+def who_waits_for_a_person_is_known(day: Day) -> Iterator[str]:
+    """A chat is on the list exactly while words that were left to a person have no answer, or a hand-off is not taken."""
+    for chat in day.chats:
+        said = [line for line in day.town.avito.lines.get(chat.id, []) if not line.deleted]
+        at = {line.id: line.at for line in said}
+        own = [line.at for line in said if line.by != "client" and line.kind not in SILENT]
+        left = [
+            at[row.id]
+            for row in day.messages.values()
+            if row.chat_id == chat.id and row.verdict in LEFT and row.id in at
+        ]
+        waits = any(moment > max(own, default=-inf) + 1 for moment in left)
+        done = all(moment < max(own, default=-inf) - 1 for moment in left)
+        if (waits or chat.handed_off_at) and chat.awaited_since is None:
+            yield f"{chat.id} waits for a person, and nobody knows"
+        if done and not chat.handed_off_at and chat.awaited_since is not None:
+            yield f"{chat.id} is said to wait since {chat.awaited_since}"
+
+
 def no_chat_hears_too_much_in_an_hour(day: Day) -> Iterator[str]:
     for chat in day.town.avito.lines.values():
         said = [
@@ -267,6 +291,7 @@ PROMISES = (
     replies_keep_their_order,
     events_agree_with_the_tables,
     each_lead_is_at_the_crm_once,
+    who_waits_for_a_person_is_known,
     no_chat_hears_too_much_in_an_hour,
     what_the_model_cost_is_counted,
 )
