@@ -55,6 +55,13 @@ def thoughts(answer: Rehearsed) -> None:
         (_("Tokens"), show.number(answer.tokens_in + answer.tokens_out)),
     )
     text.rows([(name, value) for name, value in facts if value])
+    for found in answer.stopped:
+        said = _("The guard stopped “{text}”: {reason}")
+        more = " " + _("The assistant mended it.") if found.mended else ""
+        st.warning(
+            said.format(text=text.plain(found.text), reason=text.plain(found.reason)) + more,
+            icon=":material/shield:",
+        )
     if answer.lead:
         st.markdown(f"**{_('Lead')}**")
         text.rows(

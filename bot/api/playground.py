@@ -1,5 +1,6 @@
 """Talking to the assistant as a client would; nothing is sent."""
 
+from dataclasses import asdict
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
@@ -57,7 +58,7 @@ async def rehearse(wanted: Rehearsal, bot: TheBot, caller: Manager) -> shapes.Re
 
 def _shown(composed: Composed) -> shapes.Rehearsed:
     draft = composed.draft
-    lead = vars(draft.lead) if draft else {}
+    lead = asdict(composed.lead)
     return shapes.Rehearsed(
         reply=draft.reply if draft else None,
         intent=draft.intent if draft else None,
