@@ -54,7 +54,9 @@ def test_from_first_words_to_a_draft_that_is_sent(place: Town, page: Page) -> No
     guarantee = page.get_by_label("Какую гарантию даёте?")
     guarantee.fill("3 года по договору")
     guarantee.press("Enter")
-    expect(page.locator(".st-key-card_preview").get_by_text("3 года по договору")).to_be_visible()
+    expect(
+        page.locator(".st-key-card_preview").get_by_text("3 года по договору").first
+    ).to_be_visible()
     page.get_by_role("button", name="Сохранить и проверить").click()
     expect(page.get_by_role("heading", name="Проверка", exact=True, level=1)).to_be_visible()
     page.get_by_placeholder("Напишите как клиент").fill("Какая гарантия?")
