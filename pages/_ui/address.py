@@ -16,6 +16,9 @@ from pages._ui.view import View
 DRAWER = ("see", "how", "data", "chat")
 """Names in the address that open the drawer; they belong to one page."""
 
+WITH_VIEW = ("overview", "response", "traffic", "assistant", "leads", "listings", "quality")
+"""Pages that show numbers: a link to one takes the period and the filters along."""
+
 _JS = Path(__file__).with_name("links.js")
 
 
@@ -57,12 +60,12 @@ def close_drawer() -> None:
     st.query_params.from_dict(kept)
 
 
-def carry(pages: tuple[str, ...]) -> None:
+def carry() -> None:
     """Tells links.js which view goes along, and to which pages."""
     query = escape(urlencode(remembered().query))
     st.html(
         f'<span id="view" hidden data-query="{query}" data-names="{" ".join(views.NAMES)}" '
-        f'data-pages="{" ".join(pages)}"></span>'
+        f'data-pages="{" ".join(WITH_VIEW)}"></span>'
     )
 
 

@@ -1,6 +1,6 @@
 """The filters of the analytics pages: what they are set to stands in the address."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import streamlit as st
 from babel import dates
@@ -10,7 +10,7 @@ from pages._ui import view as views
 from pages._ui.i18n import _, lang, later
 from pages._ui.pieces.html import escape, joined, link, tag
 from pages._ui.scope import Scope
-from pages._ui.view import View
+from pages._ui.view import Hours, View
 
 PERIODS = {
     "1d": later("Today"),
@@ -42,6 +42,7 @@ ZONES = (
     "Asia/Magadan",
     "Asia/Kamchatka",
 )
+USUAL_HOURS = Hours(time(9), time(18), (1, 2, 3, 4, 5))
 NONE = 0
 """An account's or a listing's id that means all of them."""
 
@@ -81,6 +82,9 @@ def told(scope: Scope) -> str:
         parts.append(_chip(name, view.but(listing=None)))
     if view.author:
         parts.append(_chip(_(AUTHORS[view.author]), view.but(author=None)))
+    if view.hours:
+        hours = f"{view.hours.opens:%H:%M}–{view.hours.closes:%H:%M}"
+        parts.append(_chip(_("working hours {hours}").format(hours=hours), view.but(hours=None)))
     if view.grain:
         parts.append(_chip(_(GRAINS[view.grain]), view.but(grain=None)))
     if view.zone:
@@ -148,6 +152,16 @@ def _more(view: View) -> None:
         args=(view,),
     )
     st.segmented_control(
+        _("Who answered"),
+        list(AUTHORS),
+        key="f_author",
+        required=True,
+        format_func=lambda code: _(AUTHORS[code]),
+        on_change=_changed,
+        args=(view,),
+    )
+    _working_hours(view)
+    st.segmented_control(
         _("One point is"),
         list(GRAINS),
         key="f_grain",
@@ -186,6 +200,41 @@ def _period(view: View) -> None:
         address.show(view.but(period=chosen, first=None, last=None))
 
 
+def _working_hours(view: View) -> None:
+    """Waits by the calendar, or only while the seller works."""
+    state, hours = st.session_state, view.hours or USUAL_HOURS
+    state["f_works"] = view.hours is not None
+    st.toggle(_("Count working hours only"), key="f_works", on_change=_changed, args=(view,))
+    if view.hours is None:
+        return
+    state["f_opens"], state["f_closes"] = hours.opens, hours.closes
+    state["f_weekdays"] = list(hours.weekdays)
+    names = dates.get_day_names("abbreviated", locale=lang())
+    with st.container(horizontal=True):
+        st.time_input(_("Opens"), key="f_opens", step=1800, on_change=_changed, args=(view,))
+        st.time_input(_("Closes"), key="f_closes", step=1800, on_change=_changed, args=(view,))
+    st.segmented_control(
+        _("Working days"),
+        views.WEEK,
+        selection_mode="multi",
+        key="f_weekdays",
+        format_func=lambda day: names[day - 1].capitalize(),
+        on_change=_changed,
+        args=(view,),
+    )
+
+
+def _hours() -> Hours | None:
+    """As the switch and the clocks stand; hours that last no time are none."""
+    state = st.session_state
+    if not state["f_works"]:
+        return None
+    opens, closes = state.get("f_opens"), state.get("f_closes")
+    if opens is None or closes is None or opens == closes:
+        return USUAL_HOURS
+    return Hours(opens, closes, tuple(sorted(state.get("f_weekdays") or views.WEEK)))
+
+
 def _log(view: View) -> None:
     """The other log has other accounts and listings."""
     is_sample = st.session_state["f_log"] == "sample"
@@ -206,6 +255,7 @@ def _changed(view: View) -> None:
             account=(state.get("f_account") or None) if "f_account" in state else view.account,
             listing=state["f_listing"] or None,
             author=author if author in views.AUTHORS else None,
+            hours=_hours(),
             grain=grain if grain != "auto" else None,
             zone=state["f_zone"] or None,
         )

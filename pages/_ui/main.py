@@ -33,9 +33,6 @@ SECTIONS = {
 }
 """Every page by the name of its file, with its title and its sign."""
 
-WITH_VIEW = ("overview", "response", "traffic", "assistant", "leads", "listings", "quality")
-"""Pages that show numbers: a link to one takes the period and the filters along."""
-
 st.set_page_config(
     page_title=_("Assistant"),
     page_icon=str(HERE / "static/icon.svg"),
@@ -67,4 +64,4 @@ address.links()
 mark = st.container()
 page.run()
 with mark:
-    address.carry(WITH_VIEW)
+    address.carry()

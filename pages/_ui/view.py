@@ -140,7 +140,7 @@ def _hours(code: str | None, weekdays: str | None) -> Hours | None:
     """0900-2100, and the days as digits: 12345."""
     opens, _, closes = (code or "").partition("-")
     start, end = _time(opens), _time(closes)
-    if start is None or end is None or start >= end:
+    if start is None or end is None or start == end:
         return None
     days = tuple(day for day in WEEK if str(day) in (weekdays or "1234567"))
     return Hours(start, end, days or WEEK)

@@ -19,7 +19,7 @@ spans = st.tuples(days, days).map(sorted)
 hours = st.builds(
     Hours,
     st.sampled_from([time(0, 0), time(9, 30)]),
-    st.sampled_from([time(10, 0), time(23, 59)]),
+    st.sampled_from([time(10, 0), time(23, 59), time(3, 0)]),
     st.sampled_from([view.WEEK, (1, 2, 3, 4, 5), (7,)]),
 )
 more = {

@@ -1,0 +1,234 @@
+"""Logs as nobody wishes them: every page of numbers shows right numbers or plain words, never a
+traceback, never a NaN."""
+
+import re
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from pages._ui import source
+from pages._ui.address import WITH_VIEW
+from pipeline import events
+from pipeline.events import Event, EventRow, body_json
+from pipeline.lake import Lake
+from pipeline.making import make_log
+from tests.pages.conftest import ROOT, SECRET
+from tests.pages.fake_bot import FakeBot
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+NO_NUMBER = re.compile(r"\b(nan|NaN|NaT|None|undefined|Infinity)\b|[>\s-]inf\b")
+FORMULA = '=HYPERLINK("http://evil","<script>x</script>")'
+HERE: dict[str, Any] = {"account_id": 1, "listing_id": 7, "chat_id": "c"}
+
+
+@pytest.fixture(autouse=True)
+def _machine(bot: FakeBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """A machine whose log lies in a folder of this test alone."""
+    lake = Lake.in_folder(tmp_path / "log")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AVITO_API_URL", bot.url)
+    monkeypatch.setenv("JWT_SECRET", SECRET)
+    monkeypatch.setenv("LAKE_CATALOG", lake.catalog)
+    monkeypatch.setenv("LAKE_DATA", lake.data)
+    source.settings.cache_clear()
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+    source.settings.cache_clear()
+
+
+def client(
+    ago: timedelta, text: str | None = "Сколько стоит?", **more: Any
+) -> tuple[Event, timedelta]:
+    """A client writes, so long ago."""
+    said = HERE | {
+        "message_id": uuid4().hex,
+        "author": "client",
+        "type": "text",
+        "found_by": "webhook",
+    }
+    return events.MessageReceived(**(said | {"text": text, "received_at": NOW - ago} | more)), ago
+
+
+def answer(ago: timedelta) -> tuple[Event, timedelta]:
+    return events.MessageSent(
+        **HERE,
+        message_id=uuid4().hex,
+        author="assistant",
+        type="text",
+        text="3 900 ₽",
+        found_by="sending",
+        received_at=NOW - ago,
+    ), ago
+
+
+def happened(*told: tuple[Event, timedelta]) -> None:
+    """Makes the log of these events."""
+    in_order = sorted(told, key=lambda pair: pair[1], reverse=True)
+    rows = [
+        EventRow(
+            seq=n,
+            at=NOW - ago,
+            kind=event.kind,
+            account_id=event.account_id,
+            listing_id=event.listing_id,
+            chat_id=event.chat_id,
+            message_id=event.message_id,
+            body=body_json(event),
+        )
+        for n, (event, ago) in enumerate(in_order, 1)
+    ]
+    make_log(Path("log"), rows, "loaded.json", dict)
+
+
+def connected(zone: str, ago: timedelta = timedelta(days=20)) -> tuple[Event, timedelta]:
+    return events.AccountConnected(account_id=1, name=FORMULA, zone=zone), ago
+
+
+def texts(query: dict[str, str] | None = None) -> dict[str, str]:
+    """Everything that the pages of numbers say, by page; none of them fails."""
+    front = AppTest.from_file(ROOT / "pages/_ui/main.py", default_timeout=60)
+    front.user = {
+        "email": "somebody@example.com",
+        "role": "owner",
+        "until": str(int(time.time() + 3600)),
+        "session": uuid4().hex,
+    }
+    for name, value in (query or {}).items():
+        front.query_params[name] = value
+    front.run()
+    said = {}
+    for page in WITH_VIEW:
+        opened = front.switch_page(f"../{page}.py").run()
+        assert not opened.exception, page
+        assert not opened.error, page
+        pieces = [element.proto.body for element in opened.get("html")]
+        pieces += [figure.proto.spec for figure in opened.get("plotly_chart")]
+        pieces += [str(element.value) for element in (*opened.markdown, *opened.caption)]
+        said[page] = "\n".join(piece for piece in pieces if "<style>" not in piece)
+    return said
+
+
+def nothing_strange(said: dict[str, str]) -> None:
+    for page, text in said.items():
+        without_addresses = re.sub(r'(href|style|data-\w+)="[^"]*"', "", text)
+        found = NO_NUMBER.search(without_addresses)
+        assert not found, f"{page}: …{without_addresses[found.start() - 80 : found.end() + 40]}…"
+
+
+def test_an_empty_log_says_how_to_get_numbers() -> None:
+    """
+    No page of numbers without words about what to do.
+    """
+    happened()
+    said = texts()
+
+    nothing_strange(said)
+    for page in ("overview", "response", "traffic", "assistant", "quality"):
+        assert "Чтобы увидеть пример" in said[page]
+
+
+def test_a_log_of_one_event() -> None:
+    """
+    One client who waits: one dialog, nobody answered, and no share of nothing.
+    """
+    happened(client(timedelta(minutes=5)))
+    said = texts()
+
+    nothing_strange(said)
+    assert '<span class="value">1</span>' in said["traffic"]
+    assert "Без ответа" in said["response"]
+
+
+def test_only_a_person_who_wrote_first() -> None:
+    """
+    A log in which no client ever wrote: there are lines, and no dialogs.
+    """
+    happened(answer(timedelta(minutes=5)))
+
+    nothing_strange(texts())
+
+
+@pytest.mark.parametrize("period", ["1d", "all"])
+def test_days_without_dialogs(period: str) -> None:
+    """
+    A client, an answer, a fortnight of silence: whichever period is looked at.
+    """
+    happened(client(timedelta(days=14)), answer(timedelta(days=14, seconds=-20)))
+
+    nothing_strange(texts({"period": period}))
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("2019-01-01", "2019-02-01"), ("2031-01-01", "2031-01-02")]
+)
+def test_a_period_before_the_first_event_and_one_after_today(first: str, last: str) -> None:
+    """
+    Plain words, and the way to what there is.
+    """
+    happened(client(timedelta(days=3)), answer(timedelta(days=3, seconds=-20)))
+    said = texts({"from": first, "to": last})
+
+    nothing_strange(said)
+    assert "Показать за всё время" in said["response"]
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "Australia/Lord_Howe"])
+def test_zones_with_odd_offsets(zone: str) -> None:
+    """
+    Half hours, and half an hour of summer: by the hour too.
+    """
+    happened(connected(zone), client(timedelta(days=2)), answer(timedelta(days=2, seconds=-20)))
+
+    nothing_strange(texts({"zone": zone, "grain": "hour", "period": "7d"}))
+
+
+def test_strange_words_stay_words() -> None:
+    """
+    An account and a listing named like a formula with markup, a text of ten thousand characters, an
+    account removed: shown as they are, never run.
+    """
+    listing = events.ListingSeen(
+        account_id=1, listing_id=7, title=FORMULA, price=None, status="active", category=None
+    )
+    happened(
+        connected("Europe/Moscow"),
+        (listing, timedelta(days=19)),
+        client(timedelta(days=2), "ы" * 10_000),
+        answer(timedelta(days=2, seconds=-20)),
+        client(timedelta(hours=2), None, type="voice", listing_id=None, chat_id="other"),
+        (events.AccountDisconnected(account_id=1, reason="asked"), timedelta(hours=1)),
+    )
+    said = texts({"listing": "7", "account": "1"})
+
+    nothing_strange(said)
+    assert "&lt;script&gt;" in said["traffic"]
+    assert not any("<script>x" in text for text in said.values())
+
+
+def test_two_clocks_that_disagree() -> None:
+    """
+    An answer that came before its question by the clocks, and a model that was never asked for a
+    reply: no negative waits, no costs per nothing.
+    """
+    call = events.ModelCalled(
+        **HERE, model="m", outcome="timeout", tokens_in=0, tokens_out=0, cost_rub=0.0, latency_ms=9
+    )
+    happened(
+        client(timedelta(hours=1)),
+        answer(timedelta(hours=1, seconds=2)),
+        (call, timedelta(hours=1)),
+    )
+    said = texts()
+
+    nothing_strange(said)
+    assert (
+        "-2" not in re.sub(r'(href|style|data-\w+)="[^"]*"|"spec".*', "", said["overview"])[:2000]
+    )
