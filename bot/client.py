@@ -335,6 +335,7 @@ class Lead:
     listing_title: str | None = None
     crm: str | None = None
     crm_lead_id: str | None = None
+    earlier_lead_id: str | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
     created_at: datetime | None = None
     updated_at: datetime | None = None

@@ -227,6 +227,10 @@ class Channel(Protocol):
         ...
 
 
+NO_CRM_ID = "unknown"
+"""A lead was taken, and the CRM did not say under which id. Sending again could double it."""
+
+
 class Crm(Protocol):
     """Takes leads."""
 
@@ -237,5 +241,14 @@ class Crm(Protocol):
 
         `context` has `listing_title`, `listing_price`, `listing_url`, `chat_id`, `created_at` (datetime).
         Raises CrmBusy, CrmUnknown or CrmRefused.
+        """
+        ...
+
+    async def complete(
+        self, crm_lead_id: str, lead: LeadFields, *, key: str, context: Mapping[str, Any]
+    ) -> None:
+        """Tells the CRM what became known of a lead that it has. Doing so twice is as doing so once.
+
+        Raises CrmBusy or CrmUnknown (may succeed later), CrmRefused (this CRM does not take it).
         """
         ...

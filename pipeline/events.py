@@ -424,6 +424,7 @@ class LeadCreated(Event):
     lead_id: str
     crm: str
     fields: tuple[str, ...]
+    earlier_lead_id: str | None = None  # the same client's lead from before
 
 
 @dataclass(frozen=True, kw_only=True)

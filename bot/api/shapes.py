@@ -308,6 +308,7 @@ class Lead(BaseModel):
     state: Literal["new", "sending", "sent", "unknown", "failed"]
     crm: str
     crm_lead_id: str | None
+    earlier_lead_id: str | None = None
     fields: dict[str, Any]
     created_at: Moment
     updated_at: Moment

@@ -5,21 +5,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
+from urllib.parse import quote
 
 import httpx
 import msgspec
 
 from bot.crm.shapes import as_lead, as_order
 from bot.errors import CrmBusy, CrmError, CrmRefused, CrmUnknown
-from bot.model import LeadFields
+from bot.model import NO_CRM_ID, LeadFields
 
 CONNECT_SECONDS = 3.0
 TOTAL_SECONDS = 15.0
 LONGEST_REASON = 200
 LONGEST_WAIT = 24 * 3600.0
 
-NO_ID = "unknown"
-"""The lead was taken, and the CRM did not say under which id. Sending again could double it."""
+NO_ID = NO_CRM_ID
 
 NEVER_LEFT = (
     httpx.ConnectError,
@@ -79,6 +79,19 @@ class DezExpert:
             return known
         raise _error(answer, lead)
 
+    async def complete(
+        self, crm_lead_id: str, lead: LeadFields, *, key: str, context: Mapping[str, Any]
+    ) -> None:
+        """PATCHes the lead under its id, as the CRM's front end does."""
+        answer = await self._send("PATCH", self._one(crm_lead_id), self.body(lead, context), key)
+        if not answer.is_success:
+            raise _error(answer, lead)
+
+    def _one(self, crm_lead_id: str) -> str:
+        """Where one lead is: `/leads/{id}`, `/order/by-id/{id}`."""
+        middle = "/by-id" if self._config.shape == "order" else ""
+        return f"{self._url}{middle}/{quote(crm_lead_id, safe='')}"
+
     def body(self, lead: LeadFields, context: Mapping[str, Any]) -> dict[str, Any]:
         """What goes out for a lead."""
         shaped = (as_lead if self._config.shape == "lead" else as_order)(lead, context)
@@ -87,10 +100,13 @@ class DezExpert:
         return {**{name: value for name, value in mapped.items() if name}, **self._config.fixed}
 
     async def _post(self, body: dict[str, Any], key: str) -> httpx.Response:
+        return await self._send("POST", self._url, body, key)
+
+    async def _send(self, method: str, url: str, body: dict[str, Any], key: str) -> httpx.Response:
         headers = {"Idempotency-Key": key, **self._authorization()}
         try:
             async with asyncio.timeout(TOTAL_SECONDS):
-                return await self._http.post(self._url, json=body, headers=headers)
+                return await self._http.request(method, url, json=body, headers=headers)
         except NEVER_LEFT as error:
             raise CrmBusy(f"no connection to the CRM ({type(error).__name__})") from error
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:

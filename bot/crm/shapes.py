@@ -150,6 +150,7 @@ def comment(
     where = {
         "Объявление": ", ".join(str(part) for part in about if part),
         "Чат Avito": context.get("chat_id"),
+        "Клиент уже обращался, заявка": context.get("earlier_lead_id"),
     }
     told = [f"{name}: {value}" for name, value in {**lost, **where}.items() if value]
     return "\n".join([said, *told] if said else told) or None

@@ -19,6 +19,9 @@ from bot.store.tables import chat, listing
 log = structlog.get_logger()
 
 AT_ONCE = 8
+MANY = 6
+"""Attempts after which the wait grows no more; an addition is never urgent."""
+
 LONGEST_WAIT = 60.0
 """Seconds between attempts at most: a CRM that comes back has its leads within two minutes."""
 
@@ -52,6 +55,9 @@ class LeadDelivery:
     async def _one(self, row: Row[Any]) -> None:
         write, now = self._bot.store.write, self._bot.now
         context = await self._bot.store.read(lambda tx: _context(tx, row))
+        if row.state == "sent":
+            await self._complete(row, context)
+            return
         try:
             crm_lead_id = await self._crm.create(
                 LeadFields(**row.fields), key=row.idempotency_key, context=context
@@ -69,6 +75,23 @@ class LeadDelivery:
             await write(lambda tx: leads.sent(tx, row, crm_lead_id, now()))
         self._bot.bells.events.ring()
 
+    async def _complete(self, row: Row[Any], context: dict[str, Any]) -> None:
+        """Tells the CRM what became known since it took the lead; one that takes no additions keeps what it has."""
+        write, now = self._bot.store.write, self._bot.now
+        known = LeadFields(**row.fields)
+        try:
+            await self._crm.complete(
+                row.crm_lead_id, known, key=row.idempotency_key, context=context
+            )
+        except CrmRefused as error:
+            said = str(error)
+            await write(lambda tx: leads.not_completed(tx, row, said, None, now()))
+        except CrmError as error:
+            said, again = str(error), now() + _backoff(MANY, error.retry_after)
+            await write(lambda tx: leads.not_completed(tx, row, said, again, now()))
+        else:
+            await write(lambda tx: leads.completed(tx, row, now()))
+
     def _refused(self, tx: Connection, row: Row[Any], said: str) -> None:
         leads.not_sent(tx, row, "failed", said, None, self._bot.now())
         notices.add(tx, "lead_failed", row.account_id, said, self._bot.now())
@@ -84,6 +107,7 @@ def _context(tx: Connection, row: Row[Any]) -> dict[str, Any]:
         "listing_url": about.url if about else None,
         "chat_id": row.chat_id,
         "created_at": row.created_at,
+        "earlier_lead_id": row.earlier_lead_id,
     }
 
 

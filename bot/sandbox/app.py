@@ -126,6 +126,7 @@ def create_app(config: SandboxConfig) -> ASGIApp:
         _route("/token", "POST", _token(door, oauth)),
         _route("/crm/{path:path}", "POST", _crm(door)),
         _route("/telegram/{bot}/{method}", "POST", _telegram(door)),
+        _route("/crm/{path:path}", "PATCH", _crm(door)),
         _route("/sandbox/images/{size}/{name}", "GET", image),
         _route("/sandbox/voices/{name}", "GET", voice(world)),
         *ModelApi(door).routes(),
@@ -192,7 +193,8 @@ def _crm(door: Door) -> Callable[[Request], Awaitable[Response]]:
         raw = await request.body()
 
         async def work(_: Fate) -> Answer:
-            return crm.receive(door.world, request.url.path, request.headers, raw)
+            act = crm.change if request.method == "PATCH" else crm.receive
+            return act(door.world, request.url.path, request.headers, raw)
 
         latency = door.world.weather.faults.crm_latency
         return await door.under_weather("crm", request, work, latency=latency)

@@ -25,12 +25,27 @@ ORDER_FIELDS = "service object count experience address phoneNumber name dezinse
 KEPT_HEADERS = ("idempotency-key", "content-type", "user-agent", "x-request-id")
 
 
+def change(world: World, path: str, headers: Mapping[str, str], raw: bytes) -> Answer:
+    """Complete a lead, or an order, by the id at the end of its path."""
+    _check_key(world, headers)
+    body, id = _body(raw), path.rstrip("/").rpartition("/")[2]
+    lead = next((lead for lead in world.state.leads if lead.id == id), None)
+    if lead is None:
+        raise _nest(404, ["no such lead"])
+    lead.body.update({name: value for name, value in body.items() if value is not None})
+    world.changed()
+    return Answer(200, _order(lead) if "order" in path else {"leadId": lead.id})
+
+
+def _check_key(world: World, headers: Mapping[str, str]) -> None:
+    given = headers.get("authorization", "").removeprefix("Bearer ")
+    if world.config.crm_key not in {given, headers.get("x-api-key")}:
+        raise _nest(401, "Unauthorized")
+
+
 def receive(world: World, path: str, headers: Mapping[str, str], raw: bytes) -> Answer:
     """Take a lead, or an order when the path ends in `order`; the same key gives the same id."""
-    key = world.config.crm_key
-    given = headers.get("authorization", "").removeprefix("Bearer ")
-    if key not in {given, headers.get("x-api-key")}:
-        raise _nest(401, "Unauthorized")
+    _check_key(world, headers)
     body = _body(raw)
     order = path.rstrip("/").endswith("order")
     if problems := _problems(body, order=order, strict=world.weather.faults.crm_strict):

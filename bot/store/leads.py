@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from bot.model import LeadFields
+from bot.model import NO_CRM_ID, LeadFields
 from bot.store import journal
 from bot.store.tables import lead, lead_step
 from pipeline.events import LeadChanged, LeadCompleted, LeadCreated
@@ -39,6 +39,8 @@ def note(
         "crm": crm or "none",
         "state": "new",
         "fields": asdict(fields),
+        "phone": fields.phone,
+        "earlier_lead_id": _earlier(tx, where.account_id, fields.phone),
         "next_at": now if crm else None,
         "created_at": now,
         "updated_at": now,
@@ -50,9 +52,17 @@ def note(
         lead_id=str(row["id"]),
         crm=str(row["crm"]),
         fields=_names(asdict(fields)),
+        earlier_lead_id=row["earlier_lead_id"],
     )
     journal.record(tx, news, at=now)
     return str(row["id"])
+
+
+def _earlier(tx: Connection, account_id: int, phone: str) -> str | None:
+    """The newest lead of the same client, known by the phone; one who comes back is said to."""
+    same = select(lead.c.id).where(lead.c.account_id == account_id, lead.c.phone == phone)
+    found: str | None = tx.scalar(same.order_by(lead.c.created_at.desc()).limit(1))
+    return found
 
 
 def _complete(tx: Connection, known: Row[Any], fields: LeadFields, now: datetime) -> None:
@@ -63,10 +73,18 @@ def _complete(tx: Connection, known: Row[Any], fields: LeadFields, now: datetime
     added = _names({n: v for n, v in merged.items() if known.fields.get(n) != v})
     if not added:
         return
-    tx.execute(update(lead).where(lead.c.id == known.id).values(fields=merged, updated_at=now))
+    changes = {"fields": merged, "phone": merged.get("phone"), "updated_at": now}
+    if known.state == "sent" and _may_be_completed(known):
+        changes["next_at"] = now
+    tx.execute(update(lead).where(lead.c.id == known.id).values(changes))
     _step(tx, known.id, known.state, "+ " + ", ".join(added), now)
     news = LeadCompleted(**_head(known, known.chat_id), lead_id=known.id, fields=added)
     journal.record(tx, news, at=now)
+
+
+def _may_be_completed(row: Row[Any]) -> bool:
+    """Whether the CRM said under which id it has the lead; without one, telling more would make a second lead."""
+    return row.crm_lead_id not in (None, "", NO_CRM_ID)
 
 
 def claim(tx: Connection, now: datetime, limit: int) -> list[Row[Any]]:
@@ -84,12 +102,36 @@ def claim(tx: Connection, now: datetime, limit: int) -> list[Row[Any]]:
         )
     )
     for row in due:
-        _change(tx, row, "sending", now, next_at=now + LEASE, attempts=lead.c.attempts + 1)
+        if row.state == "sent":  # the CRM has it, and is to be told more
+            tx.execute(update(lead).where(lead.c.id == row.id).values(next_at=now + LEASE))
+        else:
+            _change(tx, row, "sending", now, next_at=now + LEASE, attempts=lead.c.attempts + 1)
     return due
 
 
 def sent(tx: Connection, row: Row[Any], crm_lead_id: str, now: datetime) -> None:
-    _change(tx, row, "sent", now, next_at=None, crm_lead_id=crm_lead_id, error=None)
+    """The CRM has the lead; what became known while it was on its way is told next."""
+    known = one(tx, row.id)
+    more = known is not None and known.fields != row.fields and crm_lead_id != NO_CRM_ID
+    _change(
+        tx, row, "sent", now, next_at=now if more else None, crm_lead_id=crm_lead_id, error=None
+    )
+
+
+def completed(tx: Connection, row: Row[Any], now: datetime) -> None:
+    """The CRM took what became known since."""
+    known = one(tx, row.id)
+    again = now if known is not None and known.fields != row.fields else None
+    tx.execute(update(lead).where(lead.c.id == row.id).values(next_at=again, error=None))
+    _step(tx, row.id, "sent", "completed", now)
+
+
+def not_completed(
+    tx: Connection, row: Row[Any], error: str, next_at: datetime | None, now: datetime
+) -> None:
+    """The lead stays sent; without `next_at` the CRM keeps what it was told first."""
+    tx.execute(update(lead).where(lead.c.id == row.id).values(next_at=next_at, updated_at=now))
+    _step(tx, row.id, "sent", f"not completed: {error}", now)
 
 
 def not_sent(

@@ -348,12 +348,15 @@ lead = Table(
     Column("state", Text, nullable=False),  # new, sending, sent, unknown, failed
     Column("fields", JSON, nullable=False),
     Column("crm_lead_id", Text),
+    Column("phone", Text),  # as in fields, to find a client by
+    Column("earlier_lead_id", Text),  # the newest lead of the same phone that was there before
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_at", Moment),
     Column("error", Text),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     UniqueConstraint("chat_id", "dialog_no"),
+    Index(None, "account_id", "phone"),
     Index(
         None,
         "next_at",
@@ -497,4 +500,32 @@ job = Table(
     Column("ok", Boolean),
     Column("detail", Text),
     Column("cursor", Text),
+)
+
+haggling = Table(
+    "haggling",
+    metadata,
+    Column(
+        "listing_id", BigInteger, ForeignKey("listing.id"), primary_key=True, autoincrement=False
+    ),
+    Column("floor", BigInteger, nullable=False),  # roubles below which nothing may be said
+    Column(
+        "ladder", JSON, nullable=False
+    ),  # sums to come down by, one for each bid, none below the floor
+    Column("set_by", Text, nullable=False),
+    Column("set_at", Moment, nullable=False),
+)
+
+offer = Table(
+    "offer",
+    metadata,
+    Column("no", Serial, primary_key=True),
+    Column("chat_id", Text, ForeignKey("chat.id"), nullable=False),
+    Column("dialog_no", Integer, nullable=False),
+    Column("side", Text, nullable=False),  # client, seller
+    Column("roubles", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),  # made, accepted
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("chat_id", "dialog_no", "side", "roubles"),
+    sqlite_autoincrement=True,
 )

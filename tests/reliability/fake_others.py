@@ -117,6 +117,11 @@ class CrmDoor:
         self._crm = crm
         self._power = power
 
+    async def complete(
+        self, crm_lead_id: str, lead: LeadFields, *, key: str, context: Mapping[str, Any]
+    ) -> None:
+        self._power.point("before the CRM is told more")
+
     async def create(self, lead: LeadFields, *, key: str, context: Mapping[str, Any]) -> str:
         self._power.point("before the CRM")
         await asyncio.sleep(self._crm.chance.uniform(0.05, 1))
