@@ -324,6 +324,18 @@ class LeadStep:
 
 
 @dataclass(frozen=True)
+class Haggling:
+    """How far a listing's price may come down, in roubles; no `floor`: it stands. One of `ladder` for each new bid."""
+
+    listing_id: int
+    price: int | None = None
+    floor: int | None = None
+    ladder: tuple[int, ...] = ()
+    set_by: str | None = None
+    set_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Lead:
     """What the CRM gets; `fields` has only what the client said."""
 
@@ -693,6 +705,18 @@ class BotClient:
         body = {"mode": mode} | ({} if minutes is None else {"minutes": minutes})
         path = f"/api/avito/listings/{listing_id}/mode"
         return _read(Listing, self._call("POST", path, json=body)["listing"])
+
+    def haggling(self, listing_id: int) -> Haggling:
+        """How far the listing's price may come down."""
+        return _read(Haggling, self._get(f"/api/avito/listings/{listing_id}/haggling"))
+
+    def set_haggling(
+        self, listing_id: int, floor: int | None, ladder: Sequence[int] = ()
+    ) -> Haggling:
+        """Says how far it may; no floor: the price stands. Twice is as once."""
+        body = {"floor": floor, "ladder": list(ladder)}
+        path = f"/api/avito/listings/{listing_id}/haggling"
+        return _read(Haggling, self._call("PUT", path, json=body))
 
     def active_listings(self) -> tuple[Listing, ...]:
         return tuple(

@@ -449,6 +449,40 @@ class LeadChanged(Event):
     error: str | None = None
 
 
+# --- offers -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferMade(Event):
+    """A side named a sum as the price of this deal, for the first time in the dialog."""
+
+    kind = "offer.made"
+
+    side: Literal["client", "seller"]
+    roubles: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferAccepted(Event):
+    """The other side expressly agreed to a sum; `side` is whose offer it was."""
+
+    kind = "offer.accepted"
+
+    side: Literal["client", "seller"]
+    roubles: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HagglingSet(Event):
+    """Someone set how far a listing's price may come down; no `floor`: not at all."""
+
+    kind = "haggling.set"
+
+    floor: int | None
+    ladder: tuple[int, ...]
+    actor: str
+
+
 # --- accounts, listings, the service ----------------------------------------------------------------------------------
 
 

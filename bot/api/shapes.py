@@ -147,6 +147,17 @@ class Toggled(Success):
     listing: Listing
 
 
+class Haggling(BaseModel):
+    """How far a price may come down, in roubles; `floor` null: it stands. `price` is the listing's."""
+
+    listing_id: int
+    price: int | None
+    floor: int | None
+    ladder: list[int]
+    set_by: str | None = None
+    set_at: Moment | None = None
+
+
 class Synced(BaseModel):
     """`synced` listings were read; Avito lists `total`."""
 

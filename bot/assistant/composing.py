@@ -10,14 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.assistant import asking, briefing, guarding, prompt
+from bot.assistant import asking, briefing, guarding, haggling, prompt
+from bot.assistant.answer import Answer
 from bot.assistant.briefing import Subject
+from bot.assistant.dialog.agreement import final_price
 from bot.assistant.dialog.lead import agreed
 from bot.assistant.dialog.reading import Reading, read
+from bot.assistant.dialog.sums import Offer, offers
 from bot.assistant.dialog.talk import Said, Talk
 from bot.assistant.guarding import Guarded
+from bot.assistant.haggling import Policy, Stance
 from bot.assistant.hiding import Hidden, hide
-from bot.assistant.instructions import Used
+from bot.assistant.instructions import Instructions, Used
 from bot.assistant.paying import Purse
 from bot.assistant.policy import READABLE
 from bot.assistant.prompt import Line
@@ -41,6 +45,7 @@ class Brief:
     off_hours: bool = False
     client: str | None = None  # as the client is called at Avito; never shown to the model
     pii_mode: PiiMode = "redact"
+    haggling: Policy | None = None
 
     def client_said(self) -> str:
         return " ".join(line.text for line in self.lines if line.text and not line.ours)
@@ -59,6 +64,17 @@ class Brief:
     def reading(self) -> Reading:
         """What code alone makes of the dialog."""
         return read(self.talk())
+
+    def stance(self, reading: Reading, price: int | None) -> Stance | None:
+        """What sum may be named now; None where the seller set no rule for haggling."""
+        if self.haggling is None or price is None:
+            return None
+        return haggling.stance(self.haggling, price, reading.offers)
+
+    def facts(self, now: Stance | None) -> Instructions:
+        """What the guard takes for true: the seller's instructions, and the sum of the present step."""
+        said = self.used.instructions
+        return replace(said, discounts=(*said.discounts, *haggling.fact(now)))
 
     def needs(self, talk: Talk) -> tuple[str, ...]:
         """The fields that make a lead here, in the order to ask for them."""
@@ -84,6 +100,8 @@ class Composed:
     prompt_version: str = prompt.VERSION
     guarded: Guarded = field(default_factory=Guarded)  # what the guard stopped
     lead: LeadFields = field(default_factory=LeadFields)  # what is known, with a draft or without
+    offers: Sequence[Offer] = ()  # the dialog's, with what the draft offers
+    agreed: int | None = None  # roubles that both agreed to
 
 
 async def compose(writer: Writer, brief: Brief, purse: Purse) -> Composed:
@@ -93,12 +111,18 @@ async def compose(writer: Writer, brief: Brief, purse: Purse) -> Composed:
     talk = brief.talk()
     reading = read(talk)
     wanted = asking.next_field(reading.lead, brief.needs(talk), talk)
-    asks = asking.told(reading.lead, wanted)
+    now = brief.stance(reading, talk.price)
+    asks = asking.told(reading.lead, wanted) + haggling.told(now)
     asked = prompt.build(brief.subject, told, hidden.lines, brief.moment, asks)
+
+    def put_right(answer: Answer) -> Answer:
+        real = hidden.reveal(answer)
+        return replace(real, reply=haggling.held(real.reply, now, told))
+
     written, guarded = await guarding.write(
-        lambda talk: writer.write(talk, brief.client_said(), purse, hidden.reveal),
+        lambda talk: writer.write(talk, brief.client_said(), purse, put_right),
         asked,
-        guarding.judge(brief.subject, brief.used.instructions, brief.lines),
+        guarding.judge(brief.subject, brief.facts(now), brief.lines),
     )
     draft = written.draft
     lead = agreed(reading, draft.lead if draft else LeadFields(), talk)
@@ -115,4 +139,16 @@ async def compose(writer: Writer, brief: Brief, purse: Purse) -> Composed:
         brief.prompt_version(),
         guarded,
         lead,
+        *_dealing(talk, reading, draft.reply if draft else "", brief.moment),
     )
+
+
+def _dealing(
+    talk: Talk, reading: Reading, reply: str, now: datetime
+) -> tuple[Sequence[Offer], int | None]:
+    """The dialog's offers and the agreed sum, the reply included."""
+    if not any(sign.isdigit() for sign in reply) or reading.outcome == "spam":
+        return reading.offers, reading.final_price
+    whole = replace(talk, said=[*talk.said, Said("seller", reply, now)])
+    made = offers(whole)
+    return made, final_price(whole, made)

@@ -20,8 +20,7 @@ from bot.jobs import calls, instructing
 from bot.jobs.delivery import REQUEST, Delivery
 from bot.jobs.intake import Rules
 from bot.jobs.turn import Turn, look
-from bot.model import LeadFields
-from bot.store import chats, drafts, journal, leads, messages, replies
+from bot.store import chats, drafts, haggling, journal, leads, messages, replies
 from bot.store.chats import LEASE, Hold
 from bot.store.engine import StoreUnavailable
 from pipeline.events import DraftDiscarded, ReplyBlocked
@@ -200,7 +199,9 @@ class Answering:
         await self._bot.store.write(lambda tx: chats.working(tx, hold, "answering"))
         about = turn.chat.account_id, turn.chat.listing_id
         used = await self._bot.store.read(lambda tx: instructing.used(tx, *about))
-        brief = replace(turn.brief(used, now), pii_mode=self._bot.settings.llm_pii_mode)
+        policy = await self._bot.store.read(lambda tx: instructing.haggling(tx, about[1]))
+        pii_mode = self._bot.settings.llm_pii_mode
+        brief = replace(turn.brief(used, now), pii_mode=pii_mode, haggling=policy)
         purse = self._bot.purses.of(**_head(turn))
         composed, _ = await asyncio.gather(self._compose(brief, purse), self._acquaint(hold, turn))
         await self._bot.store.write(lambda tx: self._decide_on(tx, hold, turn, composed))
@@ -257,7 +258,7 @@ class Answering:
                 )
                 journal.record(tx, news, at=now)
             return
-        self._lead(tx, fresh, composed.lead, now)
+        self._lead(tx, fresh, composed, now)
         draft = composed.draft
         if isinstance(composed.error, BudgetSpent):
             messages.judge(tx, fresh.burst, "budget", "budget", now)
@@ -278,9 +279,12 @@ class Answering:
         chats.hand_off(tx, turn.chat.id, reason, self._rules.pause_hours, now)
         messages.judge(tx, turn.burst, "left_to_human", reason, now)
 
-    def _lead(self, tx: Connection, turn: Turn, known: LeadFields, now: datetime) -> None:
-        """Who gave no name is called as at Avito."""
+    def _lead(self, tx: Connection, turn: Turn, composed: Composed, now: datetime) -> None:
+        """Keeps what became known, offers too. Who gave no name is called as at Avito."""
+        known = composed.lead
         fields = replace(known, name=known.name or turn.chat.client_name)
+        made = [(one.by, one.roubles) for one in composed.offers]
+        haggling.note(tx, turn.chat, made, composed.agreed, now)
         leads.note(tx, turn.chat, fields, self._bot.crm.name if self._bot.crm else None, now)
 
     def _blocked(self, tx: Connection, turn: Turn, composed: Composed, now: datetime) -> None:

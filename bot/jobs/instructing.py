@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from bot.assistant.haggling import Policy
 from bot.assistant.instructions import NONE, Instructions, Used, changes, from_json
+from bot.store import haggling as rules
 from bot.store import instructions
 
 
@@ -17,6 +19,12 @@ def used(tx: Connection, account_id: int, listing_id: int | None) -> Used:
     if listing_id is not None:
         own = _one(instructions.published(tx, account_id, listing_id))
     return laid(general, own)
+
+
+def haggling(tx: Connection, listing_id: int | None) -> Policy | None:
+    """How far a listing's price may come down; None if the seller says nothing of it."""
+    row = rules.one(tx, listing_id)
+    return Policy(row.floor, tuple(row.ladder)) if row else None
 
 
 def trial(tx: Connection, account_id: int, listing_id: int | None, row: Row[Any]) -> Used:

@@ -56,4 +56,5 @@ def _brief(
             raise NotThere("version for this account and listing")
         used = instructing.trial(tx, account_id, listing_id, row)
     made = briefs.brief(account, about, lines, used, bot.now())
-    return replace(made, pii_mode=bot.settings.llm_pii_mode)
+    policy = instructing.haggling(tx, listing_id)
+    return replace(made, pii_mode=bot.settings.llm_pii_mode, haggling=policy)
