@@ -22,7 +22,7 @@ class Wanted(Body):
     """The floor, and the sums to come down by, one for each new bid of a client; no `floor`: prices stand."""
 
     floor: Roubles | None
-    ladder: Annotated[tuple[Roubles, ...], Field(max_length=10)] = ()
+    ladder: Annotated[list[Roubles], Field(max_length=10, default_factory=list)]
 
 
 @router.get("/{listing_id}/haggling")

@@ -141,9 +141,9 @@ def _values(one: Amount, clause: str, now: Stance) -> Iterator[float]:
     yield from {one.lo, one.hi}
     if one.noun.startswith("сот"):
         yield one.lo * 100
-    elif one.unit == BARE and one.hi < 1000 and now.price >= 1000 and not one.noun:
-        if _GIVES.search(clause) or one.lo * 1000 in now.bids:
-            yield one.lo * 1000
+    elif one.unit == BARE and one.hi < 1000 <= now.price and not one.noun:
+        thousands = one.lo * 1000
+        yield from [thousands] if _GIVES.search(clause) or thousands in now.bids else []
 
 
 def _is_too_low(value: float, clause: str, now: Stance, known: set[float]) -> bool:
