@@ -17,7 +17,7 @@ from bot.assistant.guard.sums import is_money
 from bot.assistant.guard.talk import Finding, Talk
 
 _RELATIVE = re.compile(
-    r"\b(?:сегодня\w*|завтра\w*|послезавтра|на днях|на (?:этой|следующей|той) неделе|в эту|к вечеру|к обеду|к утру|до вечера|до обеда|после обеда|"
+    r"\b(?:на (?:следующий|другой) день|сегодня\w*|завтра\w*|послезавтра|на днях|на (?:этой|следующей|той) неделе|в эту|к вечеру|к обеду|к утру|до вечера|до обеда|после обеда|"
     r"в ближайшее время|в ближайш\w+ (?:час\w*|дн\w+|минут\w*)|прямо сейчас|сию минуту|немедленно|моментально|мгновенно|сразу же|тут же|"
     r"до конца (?:дня|недели|месяца|сезона|года|лета|зимы)|в тот же день|день в день|в день (?:обращения|заказа|звонка)|ночью|поздно вечером|рано утром|"
     r"скоро|вот-вот|уже (?:едет|выехал\w*|в пути|в дороге|собирается)|сразу|tomorrow|today|tonight)\b"
@@ -46,12 +46,46 @@ _QUANTITY = re.compile(r"[×*+=]|\bпо\s+\d")
 
 def dates(talk: Talk) -> Iterator[Finding]:
     """Everything said of time that neither the facts nor the client's own wish support."""
+    yield from _welcomes_late(talk)
     for clause in talk.reply.clauses:
         if clause.asked and not _COMING.search(clause.text) and not _is_statement(clause):
             continue
         if _sentence_passes_on(talk, clause):
             continue
         yield from _in_clause(talk, clause)
+
+
+def _promises(clause: Clause) -> bool:
+    """Whether somebody will come or do something, and not: you may come."""
+    return bool(_COMING.search(clause.text)) and not _INVITES.search(clause.text)
+
+
+_WELCOMES = re.compile(
+    r"^(?:да|хорошо|конечно|ок|окей|приезжайте|подъезжайте|приходите|ждем|подождем|дождемся|можно|договорились|без проблем)\b"
+)
+
+
+def _welcomes_late(talk: Talk) -> Iterator[Finding]:
+    """«Приезжайте, подождём», to a client who comes when it is closed."""
+    first, hours = talk.reply.clauses[0], talk.known.schedule
+    asked = [
+        one
+        for one in talk.asked.amounts
+        if one.unit == CLOCK and one.lo == one.hi and (one.exact or one.lo > 12)
+    ]
+    if not (asked and hours and _WELCOMES.match(first.text)) or any(
+        one.unit == CLOCK for one in talk.reply.amounts
+    ):
+        return
+    sentence = talk.reply.sentence_of(first)
+    if any(one.negated or one.hedged for one in talk.reply.clauses) or days_in(talk.reply.text):
+        return
+    if not any(
+        hours.admits(one.lo % 24, None) and one.lo % 24 not in hours_of(hours) for one in asked
+    ):
+        yield talk.finding(
+            "date", first.start, sentence[-1].end, "В это время по сведениям о продавце закрыто."
+        )
 
 
 def _is_statement(clause: Clause) -> bool:
@@ -135,7 +169,7 @@ def _in_clause(talk: Talk, clause: Clause) -> Iterator[Finding]:
         yield _found(talk, clause, "Круглосуточно по сведениям о продавце он не работает.")
         return
     relative = _RELATIVE.search(clause.text)
-    if relative and (days or spoken) and not _COMING.search(clause.text):
+    if relative and (days or spoken) and not _promises(clause):
         return
     if relative and not _relative_holds(talk, clause, relative.group()):
         yield talk.finding(

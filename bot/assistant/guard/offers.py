@@ -189,7 +189,7 @@ def _stock(talk: Talk, clause: Clause) -> Finding | None:
             "stock", clause.start, clause.end, "Такого числа в сведениях о продавце нет."
         )
     if not objects:
-        asked = _asked_things(talk)
+        asked = frozenset() if _names_time(clause) else _asked_things(talk)
         stocked = talk.known.about("stock")
         if strong and not _dates_free(talk):
             return talk.finding("stock", clause.start, clause.end, reason)
@@ -238,6 +238,13 @@ def _on_order(talk: Talk, clause: Clause, objects: frozenset[str]) -> bool:
         and re.search(r"под заказ|в наличии|остал|\bесть\b", one.reading.text)
     ]
     return bool(about) and all("под заказ" in one.reading.text for one in about)
+
+
+def _names_time(clause: Clause) -> bool:
+    """«есть среда и пятница»: times are judged elsewhere."""
+    return any(one.unit in (CLOCK, DATE) for one in clause.amounts) or bool(
+        clause.stems & _TIME_WORDS
+    )
 
 
 def _dates_free(talk: Talk) -> bool:
@@ -677,30 +684,50 @@ def _is_name(talk: Talk, clause: Clause, one: str) -> bool:
     return False
 
 
+def _is_bought(talk: Talk, one: Amount) -> bool:
+    """«два часа – 4000», and not «2000 в час» or «минимум три часа»."""
+    return (
+        _before(talk, one) in ("", ",", ".", "за", "-")
+        and one.lo < 1440
+        and talk.reply.tokens[one.first].text != "час"
+    )
+
+
 def _limits(talk: Talk, clause: Clause) -> Finding | None:
     """«от 2 кг», «минимум 5 м³», «стаж от 2 лет»: the reply agrees to less (or more)."""
+    priced = any(is_money(one, talk.reply) for one in clause.amounts)
     if not (
-        _DOES.search(clause.text)
+        priced
+        or _DOES.search(clause.text)
         or _GOES.search(clause.text)
-        or re.search(r"\b(?:без проблем|можно|не важ\w+|неважно|не имеет значения)\b", clause.text)
+        or re.search(
+            r"\b(?:без проблем|можно|тоже|не важ\w+|неважно|не имеет значения)\b", clause.text
+        )
     ):
         return None
     named = [
         one
         for one in clause.amounts
-        if one.unit in ("kg", "m3", "m", "sot", "floor", "ton", "km")
+        if one.unit in ("kg", "m3", "m", "sot", "floor", "ton", "km", "person")
         or (one.unit == TIME and _before(talk, one) in ("на", "и"))
+        or (one.unit == TIME and priced and _is_bought(talk, one))
     ] or _single_units(talk, clause)
     if (
         not named
         and re.search(r"\b(?:тоже|да|можно|конечно|без проблем)\b", clause.text)
         and not clause.negated
     ):
-        named = [one for one in talk.asked.amounts if one.unit == TIME and one.lo >= 360 * 1440]
+        named = [
+            one
+            for one in talk.asked.amounts
+            if one.unit == "person" or (one.unit == TIME and one.lo >= 360 * 1440)
+        ]
     for unit, lo, hi in _bounds(talk):
         for one in named:
+            ages = unit == TIME and lo >= 360 * 1440
             if (
                 one.unit == unit
+                and ages == (one.unit == TIME and one.lo >= 360 * 1440)
                 and not lo <= one.lo <= hi
                 and not any(
                     is_money(two, talk.reply)
@@ -756,7 +783,7 @@ def _bounds(talk: Talk) -> Sequence[tuple[str, float, float]]:
                 r"минимальн\w+ \w+$|минимум$|не менее$|(?:заказ|аренда) от$", before
             ):
                 bounds.append((TIME, one.lo, float("inf")))
-            if one.unit not in ("kg", "m3", "m", "sot", "floor", "ton", "km") or any(
+            if one.unit not in ("kg", "m3", "m", "sot", "floor", "ton", "km", "person") or any(
                 two.unit == RUB for two in statement.reading.amounts
             ):
                 continue
