@@ -10,6 +10,7 @@ from typing import Any, Literal
 import duckdb
 import pandas as pd
 
+from pipeline.headers import read_header
 from pipeline.window import Grain, Window, zone_of
 
 __all__ = [
@@ -27,7 +28,6 @@ __all__ = [
 Language = Literal["ru", "en"]
 
 _FOLDER = importlib.resources.files("pipeline") / "sql" / "metrics"
-_HEADER = re.compile(r"-- (?P<key>\w+): (?P<text>.*)|--   (?P<more>.*)")
 _PARAMETER = re.compile(r"\$(\w+)")
 _MAY_LACK = ("opens", "counts")
 
@@ -165,7 +165,7 @@ def read_metric(text: str) -> Metric:
     is missing, unknown or wrong."""
     lines = text.splitlines()
     length = next((n for n, line in enumerate(lines) if not line.startswith("--")), len(lines))
-    words = _header(lines[:length])
+    words, _ = read_header(text)
     name = words.get("name", "a metric")
     wanted = [each.name for each in fields(Metric) if each.name != "sql"]
     if missing := [each for each in wanted if each not in _MAY_LACK and not words.get(each)]:
@@ -190,18 +190,6 @@ def rows_until(sql: str, name: str) -> str:
     if not found:
         raise ValueError(f"there is no CTE {name} to open")
     return sql[: found.end()]
-
-
-def _header(lines: list[str]) -> dict[str, str]:
-    words: dict[str, str] = {}
-    for line in lines:
-        found = _HEADER.fullmatch(line)
-        if found and found["key"]:
-            words[found["key"]] = found["text"].strip()
-        elif found and words:
-            last = next(reversed(words))
-            words[last] = f"{words[last]} {found['more'].strip()}"
-    return words
 
 
 def _counts(text: str) -> dict[str, str]:

@@ -39,6 +39,9 @@ PATHS = (
     "assistant",
 )
 """How the first burst is dealt with; in all but the last a person answers, or nobody."""
+OFF_HOURS, MODEL_FAILED, BY_ASSISTANT = (
+    PATHS.index(way) for way in ("off_hours", "model_failed", "assistant")
+)
 
 NOBODY, HUMAN_APP, HUMAN_DASHBOARD, ASSISTANT = range(4)
 AUTHORS = ("nobody", "human_app", "human_dashboard", "assistant")
@@ -118,37 +121,20 @@ def draw(world: World, seed: int) -> Facts:
     """The facts of one world. The same seed, the same facts."""
     rng = np.random.default_rng([seed, 1])
     opened, listing = _beginnings(rng, world)
-    n, chances, effects = len(opened), world.chances, world.effects
-    begun = opened.astype(float)
+    n, chances = len(opened), world.chances
     offset = _offsets(world)[listing]
 
-    line_at, attachment = _burst(rng, begun)
+    line_at, attachment = _burst(rng, opened.astype(float))
     line_known, by_webhook = _arrivals(rng, world, line_at)
     ends = np.fmax.reduce(line_at, axis=1) + rng.uniform(2, 5.5, n)
     heard = np.fmax.reduce(line_known, axis=1)
 
     prompt = np.searchsorted(np.array([_since(world, m) for m in world.bad_week]), opened, "right")
-    on = _switched_on(world, opened, listing)
-    open_hours = np.array([each.account.hours for each in LISTINGS])[listing]
-    hour = (opened + offset) % _DAY // 3600
-    wordless = np.isin(attachment, [ATTACHMENTS.index(kind) for kind in WORDLESS])
-    hands_off = np.where(prompt == 1, effects.hand_off_bad_prompt, effects.hand_off)
-    path = np.select(
-        [
-            ~on,
-            (hour < open_hours[:, 0]) | (hour >= open_hours[:, 1]),
-            rng.random(n) < chances.model_fails,
-            rng.random(n) < chances.budget_spent,
-            wordless,
-            rng.random(n) < hands_off,
-        ],
-        range(6),
-        6,
-    )
+    path = _paths(rng, world, opened, listing, offset, prompt, attachment)
     complaint = (prompt != 1) | (rng.random(n) < 1 / 3)
 
     model = MODEL_SECONDS * rng.lognormal(0, MODEL_SPREAD, (n, 2))
-    stale = (path == 6) & (rng.random(n) < chances.stale_draft)
+    stale = (path == BY_ASSISTANT) & (rng.random(n) < chances.stale_draft)
     line_at[stale, NEWER] = np.floor(heard + QUIET + 1)[stale]
     newer = _arrivals(rng, world, line_at[:, NEWER])
     line_known[stale, NEWER], by_webhook[stale, NEWER] = newer[0][stale], newer[1][stale]
@@ -159,12 +145,14 @@ def draw(world: World, seed: int) -> Facts:
         heard + QUIET + model[:, 0],
     )
     by_assistant = np.floor(writes + SEND_SECONDS + _troubles(world, send_chance))
-    left = np.where(path > 1, np.maximum(ends, heard), ends) + np.where(path == 2, 60, 0)
+    # Switched off, nobody has to wait until the bot knows; a model that fails takes its time.
+    left = np.where(path > OFF_HOURS, np.maximum(ends, heard), ends)
+    left = left + np.where(path == MODEL_FAILED, 60, 0)
     by_person = _people(rng, world, left, offset)
 
     nobody = rng.random(n) < chances.nobody_answers
     human = np.where(rng.random(n) < 0.2, HUMAN_DASHBOARD, HUMAN_APP)
-    author = np.where(path == 6, ASSISTANT, np.where(nobody, NOBODY, human))
+    author = np.where(path == BY_ASSISTANT, ASSISTANT, np.where(nobody, NOBODY, human))
     answered = np.select([author == ASSISTANT, author == NOBODY], [by_assistant, np.nan], by_person)
     price = _prices(world, opened, listing)
     bad = (author == ASSISTANT) & (prompt == 1)
@@ -214,6 +202,32 @@ def _burst(rng: np.random.Generator, begun: Seconds) -> tuple[Seconds, Whole]:
         line_at[:, line] = np.where(texts > line, after[:, line - 1], np.nan)
     line_at[:, ATTACHED] = np.where(attachment >= 0, after[np.arange(n), texts - 1], np.nan)
     return line_at, attachment
+
+
+def _paths(
+    rng: np.random.Generator,
+    world: World,
+    opened: Whole,
+    listing: Whole,
+    offset: Whole,
+    prompt: Whole,
+    attachment: Whole,
+) -> Whole:
+    """How each first burst is dealt with: the first of PATHS that applies."""
+    n, chances, effects = len(opened), world.chances, world.effects
+    open_hours = np.array([each.account.hours for each in LISTINGS])[listing]
+    hour = (opened + offset) % _DAY // 3600
+    wordless = np.isin(attachment, [ATTACHMENTS.index(kind) for kind in WORDLESS])
+    hands_off = np.where(prompt == 1, effects.hand_off_bad_prompt, effects.hand_off)
+    applies = [
+        ~_switched_on(world, opened, listing),
+        (hour < open_hours[:, 0]) | (hour >= open_hours[:, 1]),
+        rng.random(n) < chances.model_fails,
+        rng.random(n) < chances.budget_spent,
+        wordless,
+        rng.random(n) < hands_off,
+    ]
+    return np.select(applies, range(len(applies)), len(applies))
 
 
 def _arrivals(rng: np.random.Generator, world: World, line_at: Seconds) -> tuple[Seconds, Flags]:
