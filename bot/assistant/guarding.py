@@ -8,12 +8,15 @@ from bot.assistant.briefing import Subject
 from bot.assistant.guard import Finding, Knowledge
 from bot.assistant.instructions import Instructions
 from bot.assistant.masking import mask
-from bot.assistant.prompt import Line
+from bot.assistant.prompt import LONGEST_LINE, Line
 from bot.assistant.writer import Written
 from bot.model import Draft
 
 REASON = "guard:"
 """A message that is left to a person by the guard has this before the kind of what was wrong."""
+
+MOST_WORDS = 6000
+"""Characters of what was said that the guard looks at, on each side."""
 
 Ask = Callable[[Sequence[dict[str, str]]], Awaitable[Written]]
 Judge = Callable[[str], Sequence[Finding]]
@@ -102,11 +105,20 @@ def _tidied(written: Written) -> Written:
 
 def judge(subject: Subject, said: Instructions, lines: Sequence[Line]) -> Judge:
     """The guard for one chat: it knows the listing, the seller's instructions, and what was said."""
-    known = guard.with_said(
-        knowledge(subject, said), [one.text for one in lines if one.ours and one.text]
-    )
-    client = [one.text for one in lines if one.text and not one.ours]
+    ours = [one.text for one in lines if one.ours and one.text]
+    known = guard.with_said(knowledge(subject, said), _latest(ours))
+    client = _latest([one.text for one in lines if one.text and not one.ours])
     return lambda reply: guard.check(reply, known, client)
+
+
+def _latest(texts: Sequence[str]) -> list[str]:
+    """The last texts, as many as a reply can be about: a pasted book must not hold up the others."""
+    kept: list[str] = []
+    for text in reversed(texts):
+        kept.insert(0, text[:LONGEST_LINE])
+        if sum(map(len, kept)) > MOST_WORDS:
+            break
+    return kept
 
 
 def knowledge(subject: Subject, said: Instructions) -> Knowledge:
