@@ -1,4 +1,7 @@
-"""What is in stock, what fits, where the seller goes and what it takes on: said in a reply, and known from the facts?"""
+"""What is in stock, what fits, where the seller goes and what it takes on: said in a reply, and known from the facts?
+
+One module, because these claims share their words (есть, берём, привезём) and are asked in one order, the surest first.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
