@@ -35,8 +35,8 @@ class Story:
         """A client writes; the id of the message."""
         return self._says(MessageReceived, "client", chat, after, kind, **more)
 
-    def avito(self, chat: str, after: float) -> str:
-        return self._says(MessageReceived, "avito", chat, after, "system")
+    def avito(self, chat: str, after: float, **more: Any) -> str:
+        return self._says(MessageReceived, "avito", chat, after, "system", **more)
 
     def assistant(self, chat: str, after: float, **more: Any) -> str:
         return self._says(MessageSent, "assistant", chat, after, "text", **more)

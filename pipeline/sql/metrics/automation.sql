@@ -32,7 +32,7 @@ begun AS (
         d.dialog_id,
         period_of(d.opened_at, $zone, $offset, $grain)              AS period,
         d.assistant_messages > 0                                    AS involved,
-        coalesce(s.enabled, false)                                  AS eligible,
+        s.enabled                                                   AS eligible,
         d.handed_off_at IS NOT NULL                                 AS handed_off,
         d.human_messages > 0                                        AS with_person,
         d.last_at + silence() < known.until                         AS is_over,
@@ -45,14 +45,18 @@ begun AS (
       AND chosen(d.account_id, $account) AND chosen(d.listing_id, $listing)
 ),
 
+finished AS (
+    SELECT *, involved AND is_over AND NOT handed_off AND NOT with_person AS alone
+    FROM begun
+),
+
 judged AS (
     SELECT
         *,
-        involved AND (is_over OR handed_off OR with_person)                         AS decided,
-        involved AND is_over AND NOT handed_off AND NOT with_person AND thanked     AS confirmed,
-        involved AND is_over AND NOT handed_off AND NOT with_person AND NOT thanked
-            AND last_author = 'assistant'                                           AS assumed
-    FROM begun
+        involved AND (is_over OR handed_off OR with_person)         AS decided,
+        alone AND thanked                                           AS confirmed,
+        alone AND NOT thanked AND last_author = 'assistant'         AS assumed
+    FROM finished
 ),
 
 counted AS (

@@ -12,9 +12,11 @@
 -- version: 1
 -- opens: asked
 -- counts: dialogs; leads: is_lead; phones: has_phone
-WITH spans (place, waited) AS (
-    VALUES (1, 'within_1_min'), (2, 'within_5_min'), (3, 'within_15_min'), (4, 'within_60_min'), (5, 'within_24_h'),
-           (6, 'longer'), (7, 'never')
+WITH spans AS (
+    SELECT waited, place
+    FROM unnest([
+        'within_1_min', 'within_5_min', 'within_15_min', 'within_60_min', 'within_24_h', 'longer', 'never'
+    ]) WITH ORDINALITY AS s (waited, place)
 ),
 
 waits_of AS (

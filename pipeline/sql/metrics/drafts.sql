@@ -18,7 +18,7 @@ WITH written AS (
         chat_id,
         "at",
         period_of("at", $zone, $offset, $grain)                                         AS period,
-        CASE kind WHEN 'reply.intended' THEN 'intended' ELSE coalesce(reason, 'unknown') END AS fate
+        CASE kind WHEN 'reply.intended' THEN 'intended' ELSE reason END AS fate
     FROM lake.main.event_log
     WHERE (kind = 'draft.discarded' OR kind = 'reply.intended' AND author = 'assistant')
       AND "at" >= $start AND "at" < $end

@@ -18,7 +18,7 @@ WITH handed AS (
     SELECT
         dialog_id,
         period_of(handed_off_at, $zone, $offset, $grain)    AS period,
-        unnest(['all', coalesce(hand_off_reason, 'unknown')]) AS reason,
+        unnest(['all', hand_off_reason])                  AS reason,
         seconds_between(handed_off_at, taken_at, $zone, $offset, $opens, $closes, $weekdays) AS seconds,
         seconds_between(
             handed_off_at, coalesce(taken_at, known.until), $zone, $offset, $opens, $closes, $weekdays

@@ -103,12 +103,13 @@ def test_a_lead_without_a_phone_is_no_phone() -> None:
 
 def test_conversion_by_listing() -> None:
     """
-    Listing 7: four dialogs, one lead, nobody answered but one after 40 s and one after 60 s. Listing 8, of which only the
+    Listing 7: four dialogs, one lead, one without an answer, the others after 40, 60 and 200 s. Listing 8, of which only the
     title is known: one dialog, with a lead without a phone. A chat about none is listing 0. A call alone is not unanswered.
     """
     story = four_dialogs()
     story.person("a", after=40)
     story.person("b", after=60)
+    story.person("c", after=200)
     story.listed(0, title="Клопы")
     story.listed(1, title="Клопы и тараканы")
     story.client("e", after=0, listing=8, kind="call")
@@ -122,10 +123,10 @@ def test_conversion_by_listing() -> None:
         "listing_id": 7,
         "title": "Клопы и тараканы",
         "dialogs": 4,
-        "unanswered": 2,
+        "unanswered": 1,
         "phones": 1,
         "leads": 1,
-        "median_first_response_seconds": 50.0,
+        "median_first_response_seconds": 60.0,
         "conversion": 0.25,
         **QUARTER,
     } == rows[0]

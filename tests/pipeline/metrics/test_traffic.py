@@ -1,9 +1,10 @@
 """Who writes, how much and when: tiny chats with answers that were computed by hand."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from tests.pipeline.metrics.telling import HOUR, Story, ask, days, whole
-from tests.pipeline.story import part
+from pipeline import Window
+from tests.pipeline.metrics.telling import HOUR, Story, answer, ask, days, whole
+from tests.pipeline.story import START, part
 
 
 def test_dialogs_by_day_with_the_empty_day() -> None:
@@ -115,9 +116,28 @@ def test_the_heat_map_is_on_the_clock_of_the_zone() -> None:
     kolkata = ask("heatmap", story, zone="Asia/Kolkata", last=days(1))
 
     assert 168 == len(moscow) == len(kolkata)
-    assert (1, 0) == (moscow[0]["weekday"], moscow[0]["hour"])
+    assert (1, 0, 0, 0) == tuple(moscow[0].values())
     assert [(2, 1, 1, 1), (2, 23, 0, 2)] == [tuple(r.values()) for r in moscow if r["messages"]]
     assert [(2, 3, 1, 1), (3, 2, 0, 2)] == [tuple(r.values()) for r in kolkata if r["messages"]]
+
+
+def test_the_messages_of_the_heat_map_keep_to_the_window() -> None:
+    """
+    An hour in the middle of the day, one account, one listing: of messages as of dialogs.
+    """
+    story = Story()
+    for n, after in enumerate((-1, 0, HOUR - 1, HOUR)):
+        story.client(f"c{n}", after)
+    story.client("d", 60, account=2, listing=8)
+
+    def messages(**more: int) -> int:
+        window = Window(START, START + timedelta(hours=1), **more)
+        return sum(row["messages"] for row in answer("heatmap", story, window))
+
+    assert [3, 2, 1, 1, 2] == [
+        messages(**each)
+        for each in ({}, {"account": 1}, {"account": 2}, {"listing": 8}, {"listing": 7})
+    ]
 
 
 def test_the_heat_map_adds_the_weeks_up() -> None:
