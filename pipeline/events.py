@@ -54,6 +54,20 @@ class EventRow:
     message_id: str | None
     body: str
 
+    @classmethod
+    def of(cls, event: Event, seq: int, at: datetime) -> "EventRow":
+        """The event at its place in the log."""
+        return cls(
+            seq=seq,
+            at=at,
+            kind=event.kind,
+            account_id=event.account_id,
+            listing_id=event.listing_id,
+            chat_id=event.chat_id,
+            message_id=event.message_id,
+            body=body_json(event),
+        )
+
 
 def body_json(event: Event) -> str:
     """The body as the log keeps it."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, get_args
 
-from pipeline.events import Author, Event, EventRow, MessageReceived, MessageSent, body_json
+from pipeline.events import Author, Event, EventRow, MessageReceived, MessageSent
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "message_id": (str,),
@@ -32,19 +32,7 @@ def rows_of(lines: Iterable[str]) -> list[EventRow]:
     kept as they are: mask them before. Raises BadRow at the first line that is wrong.
     """
     messages = sorted(_messages(lines), key=lambda pair: pair[0])
-    return [
-        EventRow(
-            seq=seq,
-            at=at,
-            kind=event.kind,
-            account_id=event.account_id,
-            listing_id=event.listing_id,
-            chat_id=event.chat_id,
-            message_id=event.message_id,
-            body=body_json(event),
-        )
-        for seq, (at, event) in enumerate(messages, 1)
-    ]
+    return [EventRow.of(event, seq, at) for seq, (at, event) in enumerate(messages, 1)]
 
 
 def _messages(lines: Iterable[str]) -> Iterator[tuple[datetime, Event]]:

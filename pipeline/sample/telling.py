@@ -17,7 +17,6 @@ from pipeline.events import (
     MessageSent,
     SweepFinished,
     VerdictGiven,
-    body_json,
 )
 from pipeline.sample.dialog import Dialog, known_until
 from pipeline.sample.facts import Facts
@@ -57,16 +56,7 @@ class Telling:
         for seq, one in enumerate(self._with_sweeps(both), 1):
             event = one.event
             self._count(event)
-            yield EventRow(
-                seq=seq,
-                at=one.at,
-                kind=event.kind,
-                account_id=event.account_id,
-                listing_id=event.listing_id,
-                chat_id=event.chat_id,
-                message_id=event.message_id,
-                body=body_json(event),
-            )
+            yield EventRow.of(event, seq, one.at)
 
     def _chats(self) -> Iterator[Happening]:
         """What happens in all dialogs: nothing of a dialog is known before it begins."""

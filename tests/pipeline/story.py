@@ -14,7 +14,6 @@ from pipeline.events import (
     MessageAttributed,
     MessageReceived,
     MessageSent,
-    body_json,
 )
 from pipeline.lake import create_views, sql_text
 from pipeline.metrics import Window, metric
@@ -49,18 +48,7 @@ class Story:
 
     def happens(self, event: Event, after: float) -> None:
         """Any event."""
-        self.rows.append(
-            EventRow(
-                seq=len(self.rows) + 1,
-                at=START + timedelta(seconds=after),
-                kind=event.kind,
-                account_id=event.account_id,
-                listing_id=event.listing_id,
-                chat_id=event.chat_id,
-                message_id=event.message_id,
-                body=body_json(event),
-            )
-        )
+        self.rows.append(EventRow.of(event, len(self.rows) + 1, START + timedelta(seconds=after)))
 
     def _says(
         self,

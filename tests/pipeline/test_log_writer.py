@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import Lake, LakeBroken, connect
-from pipeline.events import EventRow, MessageReceived, body_json
+from pipeline.events import EventRow, MessageReceived
 from pipeline.writer import LakeWriter
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,16 +34,7 @@ def row(seq: int) -> EventRow:
         found_by="webhook",
         received_at=at + timedelta(seconds=1),
     )
-    return EventRow(
-        seq=seq,
-        at=at,
-        kind=event.kind,
-        account_id=event.account_id,
-        listing_id=event.listing_id,
-        chat_id=event.chat_id,
-        message_id=event.message_id,
-        body=body_json(event),
-    )
+    return EventRow.of(event, seq, at)
 
 
 def seqs(lake: Lake) -> list[int]:
