@@ -294,7 +294,8 @@ class Town:
             ]
             known = set(tx.scalars(select(message.c.id)))
             raw = tx.scalar(select(inbox_table.c.no).where(inbox_table.c.done_at.is_(None)))
-        if raw or any(lines[-1].id not in known for lines in self.avito.lines.values()):
+        said = (line.id for lines in self.avito.lines.values() for line in lines)
+        if raw or any(message_id not in known for message_id in said):
             return 1.0
         moments = [at for at in due if at]
         return max((min(moments) - now()).total_seconds(), 1.0) if moments else 0.0
