@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 import httpx
 
-from bot.assistant import morphology
+from bot.assistant import ear, morphology
+from bot.assistant.ear import Ear
 from bot.assistant.writer import ModelWriter, Writer
 from bot.avito.budget import Budget
 from bot.avito.client import AvitoAccount
@@ -43,6 +44,7 @@ class Bot:
     tokens: KeptTokens
     avito: Callable[[int], Avito]
     writer: Writer
+    ear: Ear | None  # None: voice messages are not listened to
     purses: Purses
     crm: Crm | None
     crm_http: httpx.AsyncClient
@@ -96,6 +98,7 @@ def build(settings: Settings, now: Clock = utc_now) -> Bot:
         tokens=tokens,
         avito=_accounts(http, tokens, now),
         writer=ModelWriter.from_settings(settings),
+        ear=ear.from_settings(settings),
         purses=Purses(store, now, bells.events.ring),
         crm=_crm(settings, crm_http),
         crm_http=crm_http,

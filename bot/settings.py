@@ -60,6 +60,18 @@ class Settings(BaseSettings):
         description="`redact`: the model sees placeholders for phones, names, addresses; `plain`: it sees them as they are "
         "(a model in your own network)",
     )
+    openai_audio_model: str = Field(
+        "",
+        description="Puts voice messages into words at the same server; unset: they are not listened to",
+    )
+    openai_vision: Literal["off", "on"] = Field(
+        "off",
+        description="`on`: the model sees clients' pictures, as they are (the model must be able to)",
+    )
+    unreadable_reply: Literal["off", "ask"] = Field(
+        "off",
+        description="`ask`: to voice or a picture alone that nobody hears or sees, ask kindly to write, once a dialog",
+    )
     openai_price_in_rub: float = Field(
         0.0, ge=0, description="Roubles for a million tokens of prompt, for the costs"
     )

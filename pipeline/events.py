@@ -136,6 +136,15 @@ class MessageDeleted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessageTranscribed(Event):
+    """A voice message was put into words; `text` has personal data masked."""
+
+    kind = "message.transcribed"
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class VerdictGiven(Event):
     """What became of one client message; there is exactly one for each, and it is final."""
 

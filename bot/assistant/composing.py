@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from bot.assistant import asking, briefing, guarding, haggling, prompt
 from bot.assistant.answer import Answer
@@ -46,6 +47,7 @@ class Brief:
     client: str | None = None  # as the client is called at Avito; never shown to the model
     pii_mode: PiiMode = "redact"
     haggling: Policy | None = None
+    sees_pictures: bool = False
 
     def client_said(self) -> str:
         return " ".join(line.text for line in self.lines if line.text and not line.ours)
@@ -96,7 +98,7 @@ class Composed:
     error: ModelError | None = None
     calls: Sequence[Call] = ()
     only_draft: bool = False  # the budget is nearly spent: a manager should look before it is sent
-    asked: Sequence[dict[str, str]] = field(default=(), repr=False)
+    asked: Sequence[dict[str, Any]] = field(default=(), repr=False)
     prompt_version: str = prompt.VERSION
     guarded: Guarded = field(default_factory=Guarded)  # what the guard stopped
     lead: LeadFields = field(default_factory=LeadFields)  # what is known, with a draft or without
@@ -113,7 +115,9 @@ async def compose(writer: Writer, brief: Brief, purse: Purse) -> Composed:
     wanted = asking.next_field(reading.lead, brief.needs(talk), talk)
     now = brief.stance(reading, talk.price)
     asks = asking.told(reading.lead, wanted) + haggling.told(now)
-    asked = prompt.build(brief.subject, told, hidden.lines, brief.moment, asks)
+    asked = prompt.build(
+        brief.subject, told, hidden.lines, brief.moment, asks, sees=brief.sees_pictures
+    )
 
     def put_right(answer: Answer) -> Answer:
         real = hidden.reveal(answer)

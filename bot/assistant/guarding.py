@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.assistant import guard
 from bot.assistant.briefing import Subject
@@ -18,7 +19,7 @@ REASON = "guard:"
 MOST_WORDS = 6000
 """Characters of what was said that the guard looks at, on each side."""
 
-Ask = Callable[[Sequence[dict[str, str]]], Awaitable[Written]]
+Ask = Callable[[Sequence[dict[str, Any]]], Awaitable[Written]]
 Judge = Callable[[str], Sequence[Finding]]
 
 
@@ -40,7 +41,7 @@ class Guarded:
 
 
 async def write(
-    ask: Ask, messages: Sequence[dict[str, str]], judge: Judge
+    ask: Ask, messages: Sequence[dict[str, Any]], judge: Judge
 ) -> tuple[Written, Guarded]:
     """Asks for a reply; one that the guard stops is asked for once more with the reasons, then it is nobody's.
 

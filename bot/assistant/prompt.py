@@ -86,25 +86,33 @@ class Line:
     kind: str
     text: str | None
     at: datetime | None = None  # in the account's zone; None where nobody wrote it down
+    picture: str | None = None  # where a picture is, for a model that can see
 
 
 def build(
-    subject: Subject, told: str, lines: Sequence[Line], now: datetime, asking: str = ""
-) -> list[dict[str, str]]:
+    subject: Subject,
+    told: str,
+    lines: Sequence[Line],
+    now: datetime,
+    asking: str = "",
+    *,
+    sees: bool = False,
+) -> list[dict[str, Any]]:
     """The messages of a chat completion.
 
-    `told` is what the seller says, `asking` what may be asked of the client; `now` is in the account's zone.
+    `told` is what the seller says, `asking` what may be asked of the client; `now` is in the account's zone. With
+    `sees` the client's newest pictures go along.
     """
     system = "\n".join(
         (
-            _RULES + asking,
+            _RULES + asking + (_SEES if sees else ""),
             _subject(subject) + told,
             f"Сейчас {now:%Y-%m-%d %H:%M}, {_WEEKDAYS[now.weekday()]}.",
             "",
             _SHAPE,
         )
     )
-    return [{"role": "system", "content": system}, *_turns(lines[-HISTORY:])]
+    return [{"role": "system", "content": system}, *_turns(lines[-HISTORY:], sees=sees)]
 
 
 def schema() -> dict[str, Any]:
@@ -148,11 +156,28 @@ def _subject(subject: Subject) -> str:
     return "\n".join(f"{name}: {value}" for name, value in known.items() if value) + "\n"
 
 
-def _turns(lines: Sequence[Line]) -> list[dict[str, str]]:
+def _turns(lines: Sequence[Line], *, sees: bool) -> list[dict[str, Any]]:
+    shown = [line for line in lines if sees and line.picture and not line.ours][-PICTURES:]
     return [
-        {"role": "assistant" if line.ours else "user", "content": _words(line)} for line in lines
+        {
+            "role": "assistant" if line.ours else "user",
+            "content": _with_picture(line) if line in shown else _words(line),
+        }
+        for line in lines
     ]
 
+
+def _with_picture(line: Line) -> list[dict[str, Any]]:
+    return [
+        {"type": "text", "text": "Снимок клиента:"},
+        {"type": "image_url", "image_url": {"url": line.picture}},
+    ]
+
+
+PICTURES = 4
+"""The client's newest pictures that a model sees at most."""
+
+_SEES = "12. Исключение из правила 6: снимки клиента ты видишь; говори только о том, что на них ясно видно.\n"
 
 _UNSEEN = {
     "image": "[клиент прислал фото; ты его не видишь]",

@@ -59,7 +59,7 @@ class Writer(Protocol):
 
     async def write(
         self,
-        messages: Sequence[dict[str, str]],
+        messages: Sequence[dict[str, Any]],
         client_said: str,
         purse: Purse,
         judge: answer.Judge = as_it_is,
@@ -83,7 +83,7 @@ class Model:
         default_factory=lambda: [_json_schema(), {"type": "json_object"}, None]
     )
 
-    def worst(self, talk: Sequence[dict[str, str]]) -> Cost:
+    def worst(self, talk: Sequence[dict[str, Any]]) -> Cost:
         return self.prices.worst(talk, prompt.schema(), LONGEST_ANSWER)
 
 
@@ -110,7 +110,7 @@ class ModelWriter:
 
     async def write(
         self,
-        messages: Sequence[dict[str, str]],
+        messages: Sequence[dict[str, Any]],
         client_said: str,
         purse: Purse,
         judge: answer.Judge = as_it_is,
@@ -138,7 +138,7 @@ class ModelWriter:
     def _judge(
         self,
         written: Written,
-        talk: list[dict[str, str]],
+        talk: list[dict[str, Any]],
         read: Callable[[], answer.Answer],
         call: Callable[[str], Call],
     ) -> None:
@@ -166,7 +166,7 @@ class ModelWriter:
             latency_ms=sum(call.latency_ms for call in calls),
         )
 
-    async def _ask(self, model: Model, talk: Sequence[dict[str, str]]) -> tuple[str | None, Any]:
+    async def _ask(self, model: Model, talk: Sequence[dict[str, Any]]) -> tuple[str | None, Any]:
         """The model's words and what they cost in tokens. Raises ModelError."""
         try:
             return await self._ask_in_best_format(model, talk)
@@ -184,7 +184,7 @@ class ModelWriter:
             raise ModelUnusable(type(error).__name__) from error
 
     async def _ask_in_best_format(
-        self, model: Model, talk: Sequence[dict[str, str]]
+        self, model: Model, talk: Sequence[dict[str, Any]]
     ) -> tuple[str | None, Any]:
         """A server that does not know a format says 400; the first simpler one that it takes is asked for ever after."""
         for place, form in enumerate(model.formats):

@@ -1,7 +1,7 @@
 """One account at Avito over HTTP: the Avito that production runs with."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
@@ -140,6 +140,11 @@ class AvitoAccount:
             raise OutcomeUnknown(
                 "Avito said yes in words that cannot be read", answered=True
             ) from error
+
+    async def voices(self, voice_ids: Sequence[str]) -> Mapping[str, str]:
+        path = f"/messenger/v1/accounts/{self._id}/getVoiceFiles"
+        request = Request("GET", path, {"voice_ids": ",".join(voice_ids)})
+        return _read(await self._repeatable("messenger", request), wire.read_voices)
 
     async def subscribe(self, url: str) -> None:
         """Replaces the account's subscription. That it already is so is no error."""

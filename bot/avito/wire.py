@@ -310,3 +310,11 @@ def read_ok(data: Any) -> None:
     """ValueError if Avito says with a good status that it did not do it."""
     if loose.mapping(data).get("ok", True) is not True:
         raise ValueError("Avito answered that it did not do it")
+
+
+def read_voices(data: Any) -> dict[str, str]:
+    """Links to recordings by their id. Raises ValueError."""
+    links = data.get("voices_urls") if isinstance(data, dict) else None
+    if not isinstance(links, dict):
+        raise ValueError("no links to voices")
+    return {str(id): link for id, link in links.items() if isinstance(link, str)}

@@ -16,7 +16,7 @@ from bot.assistant.paying import Purse
 from bot.assistant.policy import Leave
 from bot.bootstrap import Bot
 from bot.errors import BotError, BudgetSpent
-from bot.jobs import calls, instructing
+from bot.jobs import calls, courtesy, instructing, listening
 from bot.jobs.delivery import REQUEST, Delivery
 from bot.jobs.intake import Rules
 from bot.jobs.turn import Turn, look
@@ -189,11 +189,12 @@ class Answering:
         if turn.draft is not None:
             turn = await self._bot.store.write(partial(self._gather, hold=hold, turn=turn, now=now))
         decision = turn.decide(self._rules, now)
+        readable = not isinstance(decision, Leave) or decision.verdict == "not_text"
+        if readable and await listening.listen(self._bot, turn.burst):
+            return  # look again: there are more words now
         if isinstance(decision, Leave):
             await self._bot.store.write(
-                lambda tx: messages.judge(
-                    tx, turn.burst, decision.verdict, decision.reason, self._bot.now()
-                )
+                partial(self._leave, hold=hold, turn=turn, decision=decision)
             )
             return
         await self._bot.store.write(lambda tx: chats.working(tx, hold, "answering"))
@@ -201,10 +202,30 @@ class Answering:
         used = await self._bot.store.read(lambda tx: instructing.used(tx, *about))
         policy = await self._bot.store.read(lambda tx: instructing.haggling(tx, about[1]))
         pii_mode = self._bot.settings.llm_pii_mode
-        brief = replace(turn.brief(used, now), pii_mode=pii_mode, haggling=policy)
+        brief = replace(
+            turn.brief(used, now),
+            pii_mode=pii_mode,
+            haggling=policy,
+            sees_pictures=self._rules.sees_pictures,
+        )
         purse = self._bot.purses.of(**_head(turn))
         composed, _ = await asyncio.gather(self._compose(brief, purse), self._acquaint(hold, turn))
         await self._bot.store.write(lambda tx: self._decide_on(tx, hold, turn, composed))
+
+    def _leave(self, tx: Connection, hold: Hold, turn: Turn, decision: Leave) -> None:
+        """No reply by the model; where there was nothing to read, perhaps a kind request to write."""
+        now = self._bot.now()
+        if decision.verdict != "not_text" or not self._asks_to_write(turn):
+            messages.judge(tx, turn.burst, decision.verdict, decision.reason, now)
+        elif chats.still_held(tx, hold):
+            fresh = look(tx, hold.chat_id, now)
+            if not _stale(turn, fresh, now):
+                draft, version = courtesy.draft(fresh.burst), courtesy.VERSION
+                replies.intend(tx, fresh.chat, draft, fresh.burst, version, now)
+
+    def _asks_to_write(self, turn: Turn) -> bool:
+        wanted = self._rules.asks_to_write and turn.duty.may == "reply"
+        return wanted and courtesy.is_due(turn.lines)
 
     async def _acquaint(self, hold: Hold, turn: Turn) -> None:
         """Who writes in a chat that is new to us. What was said there that no webhook told, the last look will find."""

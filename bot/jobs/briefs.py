@@ -44,7 +44,21 @@ def subject(account: Row[Any], listing: Row[Any] | None, chat: Row[Any] | None =
 def as_lines(rows: Sequence[Row[Any]]) -> list[Line]:
     """Lines for the model: what the client and the seller's side said."""
     return [
-        Line(ours=row.author != "client", kind=row.kind, text=row.text, at=row.created_at)
+        Line(
+            ours=row.author != "client",
+            kind="text" if row.kind == "voice" and row.text else row.kind,
+            text=row.text,
+            at=row.created_at,
+            picture=_picture(row),
+        )
         for row in rows
         if row.author != "avito"
     ]
+
+
+def _picture(row: Row[Any]) -> str | None:
+    """Where the largest size of a picture is."""
+    sizes = ((row.content or {}).get("image") or {}).get("sizes") if row.kind == "image" else None
+    if not isinstance(sizes, dict) or not sizes:
+        return None
+    return str(max(sizes.items(), key=lambda one: int(str(one[0]).split("x")[0] or 0))[1])

@@ -25,6 +25,8 @@ class Rules:
     answer_within: timedelta
     silence: timedelta
     replies_per_hour: int
+    sees_pictures: bool = False
+    asks_to_write: bool = False  # where there is nothing to read
 
     @classmethod
     def of(cls, settings: Settings) -> "Rules":
@@ -37,6 +39,8 @@ class Rules:
             answer_within=timedelta(minutes=settings.answer_within_minutes),
             silence=timedelta(hours=settings.dialog_silence_hours),
             replies_per_hour=settings.replies_per_chat_hour,
+            sees_pictures=settings.openai_vision == "on",
+            asks_to_write=settings.unreadable_reply == "ask",
         )
 
 

@@ -44,7 +44,7 @@ class Turn:
 
     def decide(self, rules: Rules, now: datetime) -> Decision:
         return on_burst(
-            [row.kind for row in self.burst],
+            [_readable_as(row, rules) for row in self.burst],
             duty=self.duty,
             account_usable=self.account.state == "connected",
             humans_reason=self.chat.owner_reason or "taken"
@@ -77,3 +77,10 @@ def look(tx: Connection, chat_id: str, now: datetime) -> Turn:
         burst=[row for row in messages.open_in(tx, chat_id) if row.reply_id is None],
         lines=messages.of_dialog(tx, chat_id, where.dialog_no),
     )
+
+
+def _readable_as(row: Row[Any], rules: Rules) -> str:
+    """The kind by which it is decided: speech that was put into words, and a picture that is seen, are as text."""
+    heard = row.kind == "voice" and row.text
+    seen = row.kind == "image" and rules.sees_pictures
+    return "text" if heard or seen else str(row.kind)

@@ -57,6 +57,8 @@ class Control:
         chat = self._chat(given, created)
         kind = str(given.get("type") or "text")
         content = content_of(kind, given, base=self._world.config.base_url, voice=self._voice())
+        if kind == "voice" and given.get("text") and "voice" in content:
+            self._world.state.spoken[content["voice"]["voice_id"]] = str(given["text"])
         author = given.get("author_id", chat.client_id)
         if kind == "system" and "author_id" not in given:
             author = 0

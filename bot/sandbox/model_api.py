@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 import msgspec
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -11,6 +12,7 @@ from starlette.routing import Route
 from bot.sandbox.answers import Answer, Refused
 from bot.sandbox.door import Door, encode, rendered
 from bot.sandbox.faults import Fate
+from bot.sandbox.files import words_in
 from bot.sandbox.filling import fill, known
 from bot.sandbox.records import ModelCall
 from bot.sandbox.scene import read_scene
@@ -35,12 +37,31 @@ class ModelApi:
         return [
             Route("/v1/chat/completions", self.completions, methods=["POST"]),
             Route("/v1/models", self.models, methods=["GET"]),
+            Route("/v1/audio/transcriptions", self.transcriptions, methods=["POST"]),
         ]
 
     async def models(self, _: Request) -> Response:
         """The one model; any other name is accepted as well."""
         row = {"id": MODEL, "object": "model", "created": 1_700_000_000, "owned_by": "sandbox"}
         return rendered(Answer(body={"object": "list", "data": [row]}))
+
+    async def transcriptions(self, request: Request) -> Response:
+        """The words in a recording of the sandbox, sent as the multipart field `file`."""
+        keyed = request.headers.get("authorization", "").startswith("Bearer ")
+        form = await request.form()
+        file = form.get("file")
+        sound = await file.read() if isinstance(file, UploadFile) else None
+
+        async def work(fate: Fate) -> Answer:
+            if not keyed:
+                raise _error(401, "You didn't provide an API key.", "invalid_request_error")
+            if fate.word.isdigit():
+                raise _error(int(fate.word), "The sandbox was told to fail.", "server_error")
+            if sound is None or not form.get("model"):
+                raise _error(400, "'file' and 'model' are needed.", "invalid_request_error")
+            return Answer(body={"text": words_in(sound)})
+
+        return await self._door.under_weather("model", request, work, latency=0)
 
     async def completions(self, request: Request) -> Response:
         """Ask the writer; a Bearer key must be there, and any will do."""

@@ -169,6 +169,7 @@ class State(msgspec.Struct):
     refresh: dict[str, Refresh] = {}
     subscriptions: dict[int, Subscription] = {}
     pictures: dict[str, Picture] = {}
+    spoken: dict[str, str] = {}  # what is said in a recording, by its id
     leads: list[Lead] = []
     telegram: list[TelegramMessage] = []
     model_calls: list[ModelCall] = []

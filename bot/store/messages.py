@@ -10,7 +10,7 @@ from bot.model import SILENT, WireMessage
 from bot.store import awaiting, journal, notices
 from bot.store.tables import message
 from bot.store.upsert import insert_new
-from pipeline.events import MessageDeleted, Verdict, VerdictGiven
+from pipeline.events import MessageDeleted, MessageTranscribed, Verdict, VerdictGiven
 
 BY_A_PERSON = frozenset(
     {"human_wrote", "taken", "given_back", "no_answer_needed", "draft_thrown_away"}
@@ -209,3 +209,25 @@ def found_since(tx: Connection, since: datetime) -> dict[str, int]:
         .group_by(message.c.found_by)
     )
     return dict(rows.tuples().all())
+
+
+def transcribed(tx: Connection, row: Row[Any], text: str, masked: str, now: datetime) -> None:
+    """A voice message was put into words; from now on it is a part of the talk. The log has it `masked`."""
+    changed = tx.execute(
+        update(message)
+        .where(message.c.no == row.no, message.c.text.is_(None))
+        .values(text=text[:LONGEST_TRANSCRIPT])
+    )
+    if changed.rowcount:
+        news = MessageTranscribed(
+            account_id=row.account_id,
+            listing_id=row.listing_id,
+            chat_id=row.chat_id,
+            message_id=row.id,
+            text=masked,
+        )
+        journal.record(tx, news, at=now)
+
+
+LONGEST_TRANSCRIPT = 4000
+"""Characters of a transcript that are kept."""

@@ -17,6 +17,7 @@ import openai
 from sqlalchemy import Connection, Row, text
 
 from bot.api import create_app
+from bot.assistant.ear import ModelEar
 from bot.assistant.writer import ModelWriter, models_of
 from bot.avito.budget import Budget
 from bot.avito.client import AvitoAccount
@@ -222,13 +223,22 @@ def with_post(bot: Bot, post: httpx.AsyncBaseTransport, time: Time) -> Bot:
     return replace(bot, http=http, auth=auth, tokens=tokens, avito=avito)
 
 
-def _writer(bot: Bot, sandbox: Any) -> ModelWriter:
-    """The same writer, whose way to the model is this one."""
+def _model(bot: Bot, sandbox: Any) -> openai.AsyncOpenAI:
+    """The way to the sandbox's models."""
     http = openai.DefaultAsyncHttpxClient(transport=httpx2.ASGITransport(sandbox))
-    client = openai.AsyncOpenAI(
+    return openai.AsyncOpenAI(
         api_key="any", base_url=bot.settings.openai_base_url, max_retries=0, http_client=http
     )
-    return ModelWriter(client, models_of(bot.settings))
+
+
+def _writer(bot: Bot, sandbox: Any) -> ModelWriter:
+    """The same writer, whose way to the model is this one."""
+    return ModelWriter(_model(bot, sandbox), models_of(bot.settings))
+
+
+def _ear(bot: Bot, sandbox: Any) -> ModelEar | None:
+    audio = bot.settings.openai_audio_model
+    return ModelEar(_model(bot, sandbox), audio) if audio else None
 
 
 @asynccontextmanager
@@ -238,7 +248,11 @@ async def build_town(database_url: str, place: Path, **settings: Any) -> AsyncIt
     sandbox = httpx.ASGITransport(outside_world)
     post, time = Post(sandbox), Time()
     built = build(settings_for(database_url, place, **settings), now=time.now)
-    bot = replace(with_post(built, post, time), writer=_writer(built, outside_world))
+    bot = replace(
+        with_post(built, post, time),
+        writer=_writer(built, outside_world),
+        ear=_ear(built, outside_world),
+    )
     async with (
         httpx.AsyncClient(transport=httpx.ASGITransport(create_app(bot)), base_url=PUBLIC) as api,
         httpx.AsyncClient(transport=sandbox, base_url=SANDBOX) as outside,

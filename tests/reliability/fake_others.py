@@ -41,7 +41,7 @@ class Pen:
 
     async def write(
         self,
-        messages: Sequence[dict[str, str]],
+        messages: Sequence[dict[str, Any]],
         client_said: str,
         purse: Purse,
         judge: Judge = as_it_is,
@@ -58,7 +58,7 @@ class Pen:
         await purse.settle(grant, cost)
         return written
 
-    async def _written(self, messages: Sequence[dict[str, str]]) -> Written:
+    async def _written(self, messages: Sequence[dict[str, Any]]) -> Written:
         model, chance = self._model, self._model.chance
         name = f"fake-{len(model.prompts)}"
         model.prompts[name] = "\n".join(part["content"] for part in messages)

@@ -80,6 +80,7 @@ class Process:
             tokens=nothing,
             avito=lambda _account_id: door,
             writer=Pen(model, self.power),
+            ear=None,
             purses=Purses(cast(Store, self.store), now, bells.events.ring),
             crm=CrmDoor(crm, self.power),
             crm_http=nothing,
