@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from bot.client import Account, BotError, Chat, Lead, State
+from bot.client import Account, BotError, Chat, Lead, State, WaitingDraft
 from pages._ui import show, source, trouble, words
 from pages._ui.i18n import _, n_
 from pages._ui.text import plain
@@ -52,6 +52,7 @@ def _found() -> Iterator[Todo]:
     bot = source.bot()
     accounts = bot.accounts()
     yield from about_accounts(accounts)
+    yield from about_drafts(bot.drafts())
     yield from about_chats((*bot.chats(owner="human", limit=50).rows, *bot.backlog()))
     yield from about_leads(bot.leads(status="failed", limit=20).rows)
     yield from about_notices(bot.state())
@@ -86,6 +87,14 @@ def about_chats(chats: Sequence[Chat]) -> Iterator[Todo]:
         reason = word(words.REASONS, chat.owner_reason)
         more = " · ".join(filter(None, (said, reason)))
         yield Todo("forum", "orange", f"**{name}**: {more}", "chats", {"chat": chat.id})
+
+
+def about_drafts(drafts: Sequence[WaitingDraft]) -> Iterator[Todo]:
+    """Drafts that a manager has not decided on, the oldest first."""
+    for draft in drafts:
+        name = plain(draft.chat.client_name or _("Client"))
+        text = _("**{name}**: a draft waits for you").format(name=name)
+        yield Todo("edit_note", "orange", text, "chats", {"chat": draft.chat.id})
 
 
 def about_leads(leads: Sequence[Lead]) -> Iterator[Todo]:

@@ -155,6 +155,14 @@ class FakeBot:
         self.caller(request, "viewer")
         return JSONResponse({"data": []})
 
+    def drafts(self, request: Request) -> Response:
+        self.caller(request, "viewer")
+        return JSONResponse({"data": []})
+
+    def silence(self, request: Request) -> Response:
+        self.caller(request, "viewer")
+        return JSONResponse({"silenced": False, "since": None, "by": None})
+
     # --- leads, state ---
 
     def leads(self, request: Request) -> Response:
@@ -233,6 +241,8 @@ def application(bot: FakeBot) -> Starlette:
             Route(f"{api}/chats/{{id}}/reply", _with_body(bot.reply), methods=["POST"]),
             Route(f"{api}/chats/{{id}}/owner", _with_body(bot.owner), methods=["POST"]),
             Route(f"{api}/backlog", bot.backlog),
+            Route(f"{api}/drafts", bot.drafts),
+            Route(f"{api}/silence", bot.silence),
             Route(f"{api}/leads", bot.leads),
             Route(f"{api}/leads/{{id}}/retry", bot.retry, methods=["POST"]),
             Route(f"{api}/state", bot.state),
