@@ -8,25 +8,13 @@ from pathlib import Path
 
 import duckdb
 
-ENV_FILE = ".env.avito"
-VIEWS = ("events", "messages", "verdicts", "replies", "leads")
-"""The views that everyone may rely on."""
+from pipeline.views import create_views
 
-HELPERS = (
-    "accounts",
-    "listings",
-    "dialog_lines",
-    "bursts",
-    "waits",
-    "facts",
-    "lead_facts",
-    "known",
-    "dialogs",
-)
-"""Views for the metrics; they may change with them."""
+ENV_FILE = ".env.avito"
+THREADS = 1
+"""Of the writer."""
 
 _ROOT = Path(__file__).resolve().parents[1]
-_SQL = importlib.resources.files("pipeline") / "sql"
 _OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -149,7 +137,7 @@ def connect_to_write(lake: Lake) -> duckdb.DuckDBPyConnection:
             f"{journal}{_meta(lake)})"
         )
         # Small commits gain nothing from more threads: with one they took 22 ms instead of 35, and less memory.
-        con.execute("SET threads = 1")
+        con.execute(f"SET threads = {THREADS}")
         con.execute("SET TimeZone = 'UTC'")
     except (duckdb.Error, OSError) as error:
         con.close()
@@ -181,18 +169,6 @@ def load_extensions(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         package = Path(str(importlib.resources.files(f"duckdb_extension_{name}")))
         file = next(package.rglob("*.duckdb_extension"))
         con.execute(f"LOAD {quoted(str(file))}")
-
-
-def create_views(con: duckdb.DuckDBPyConnection) -> None:
-    """The views and macros of `pipeline/sql`, in the main schema, over what is attached as `lake`."""
-    con.execute(sql_text("macros.sql"))
-    for name in VIEWS + HELPERS:
-        con.execute(f"CREATE VIEW {name} AS {sql_text(f'views/{name}.sql')}")
-
-
-def sql_text(name: str) -> str:
-    """The text of a file under `pipeline/sql`."""
-    return (_SQL / name).read_text(encoding="utf-8")
 
 
 def quoted(text: str) -> str:

@@ -1,15 +1,20 @@
 """The sink's door: the only way by which events get into the log."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 import duckdb
 import pyarrow as pa
 
+from pipeline import upkeep
+from pipeline.definitions import fingerprint, speak, sql_text
 from pipeline.events import EventRow
-from pipeline.lake import Lake, LakeBroken, connect_to_write, sql_text
+from pipeline.kept import OPEN_CHATS, Kept
+from pipeline.lake import THREADS, Lake, LakeBroken, connect_to_write, newest_snapshot
+from pipeline.views import silence_of, told_about
 
-_SCHEMA = pa.schema(
+SCHEMA = pa.schema(
     [
         ("seq", pa.int64()),
         ("at", pa.timestamp("us")),
@@ -21,31 +26,34 @@ _SCHEMA = pa.schema(
         ("body", pa.string()),
     ]
 )
-_STEPS = {
-    "files_merged": "sum(files_processed) FROM ducklake_merge_adjacent_files('lake')",
-    "snapshots_expired": "count(*) FROM ducklake_expire_snapshots('lake', older_than => $before)",
-    "files_removed": "count(*) FROM ducklake_cleanup_old_files('lake', older_than => $before)",
-}
-"""What maintenance does, in this order, and what it counts."""
+"""Events as columns; `at` is UTC without a zone."""
+
+MANY = 5000
+"""When more events than this come at once, and more than the log has, all is computed anew: that is quicker."""
 
 
 class LakeWriter:
-    """Appends events to one log. Synchronous, for one thread of the one process that writes.
+    """Appends events to one log, and keeps the rows of dialogs, waits, replies and leads with them.
 
-    Opens, and if need be creates, the log at the first call that needs it. After a LakeBroken the
-    connection is dropped, so a later call starts afresh and succeeds when the log was mended.
+    Synchronous, for one thread of the one process that writes. Opens, and if need be creates, the log at the first call
+    that needs it; a log whose rows were kept by other definitions, or by none, is brought up to date then, which takes a
+    minute for ten million events. After a LakeBroken the connection is dropped, so a later call starts afresh and succeeds
+    when the log was mended. `silence` ends a dialog; None leaves it as the log has it.
     """
 
-    def __init__(self, lake: Lake) -> None:
+    def __init__(
+        self, lake: Lake, silence: timedelta | None = None, open_chats: int = OPEN_CHATS
+    ) -> None:
         self._lake = lake
-        self._con: duckdb.DuckDBPyConnection | None = None
-        self._position: int | None = None
+        self._silence = silence
+        self._open_chats = open_chats
+        self._opened: tuple[duckdb.DuckDBPyConnection, Kept] | None = None
+        self._position = 0
+        self._snapshot = 0
 
     def position(self) -> int:
         """The highest seq in the log, 0 when it is empty. Raises LakeBroken."""
-        if self._position is None:
-            row = self._ask("SELECT coalesce(max(seq), 0) FROM lake.main.event_log")
-            self._position = int(row[0])
+        self._open()
         return self._position
 
     def append(self, rows: Sequence[EventRow]) -> None:
@@ -55,18 +63,42 @@ class LakeWriter:
         Raises LakeBroken; then nobody knows whether the rows were added, and the next call asks the
         log.
         """
+        self._look_whether_others_wrote()
         position = self.position()
         new = [row for row in rows if row.seq > position]
-        if not new:
-            return
-        con = self._open()
+        if new:
+            self.append_table(events_table(new))
+
+    def append_table(self, events: pa.Table) -> None:
+        """The same for events as columns, of SCHEMA, all of them after the log's position."""
+        con, kept = self._open()
+        many = len(events) > max(MANY, self._position)
         try:
-            con.register("new_events", _table(new))
-            con.execute(sql_text("append.sql"), {"position": position})
-            con.unregister("new_events")
+            with _transaction(con):
+                con.register("new_events", events)
+                con.execute(sql_text("fresh.sql"))
+                con.unregister("new_events")
+                if not many:
+                    kept.follow()
+                con.execute("INSERT INTO lake.main.event_log FROM fresh")
+                if many:
+                    self._compute_anew(con)
+            self._position = events["seq"][-1].as_py()
+            self._snapshot = _own_snapshot(con) or 0
         except duckdb.Error as error:
             raise self._broken(error) from error
-        self._position = max(row.seq for row in new)
+        if many:
+            self.close()
+
+    def rebuild(self) -> None:
+        """Computes the kept rows anew from all events: the same rows. Raises LakeBroken."""
+        con, _ = self._open()
+        try:
+            with _transaction(con):
+                self._compute_anew(con)
+        except duckdb.Error as error:
+            raise self._broken(error) from error
+        self.close()
 
     def maintain(self, keep: timedelta = timedelta(hours=1)) -> dict[str, int]:
         """Puts small pieces together and throws away what no reader needs; counts by step.
@@ -74,37 +106,67 @@ class LakeWriter:
         Snapshots, and files that only they need, live for `keep`, so that no reader loses a file
         under its feet.
         """
-        values = {"before": datetime.now(UTC) - keep}
-        return {
-            step: int(self._ask(f"SELECT {sql}", values if "$before" in sql else None)[0] or 0)
-            for step, sql in _STEPS.items()
-        }
+        self._look_whether_others_wrote()
+        con, _ = self._open()
+        try:
+            done = upkeep.maintain(con, keep)
+            self._snapshot = _own_snapshot(con) or self._snapshot
+        except duckdb.Error as error:
+            raise self._broken(error) from error
+        return done
 
     def close(self) -> None:
         """Lets go of the log. A later call opens it again."""
-        con, self._con, self._position = self._con, None, None
-        if con is not None:
-            con.close()
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            opened[0].close()
 
-    def _open(self) -> duckdb.DuckDBPyConnection:
-        if self._con is None:
+    def _open(self) -> tuple[duckdb.DuckDBPyConnection, Kept]:
+        if self._opened is None:
             con = connect_to_write(self._lake)
             try:
-                con.execute(sql_text("log.sql"))
+                kept = self._prepared(con)
+                [(self._position,)] = con.execute(
+                    "SELECT coalesce(max(seq), 0) FROM lake.main.event_log"
+                ).fetchall()
+                self._snapshot = newest_snapshot(con)
             except duckdb.Error as error:
                 con.close()
                 raise self._broken(error) from error
-            self._con = con
-        return self._con
+            self._opened = con, kept
+        return self._opened
 
-    def _ask(self, sql: str, values: dict[str, datetime] | None = None) -> tuple[int, ...]:
-        con = self._open()
-        try:
-            # All of it: a statement whose answer is not read to its end is rolled back, with its work.
-            rows = con.execute(sql, values).fetchall()
-        except duckdb.Error as error:
-            raise self._broken(error) from error
-        return tuple(rows[0])
+    def _prepared(self, con: duckdb.DuckDBPyConnection) -> Kept:
+        """The keeper of the rows; where there are none, or by other definitions or another silence, it makes them first."""
+        about = told_about(con)
+        silence = self._silence or silence_of(about)
+        speak(con, silence)
+        wanted = {"kept": fingerprint(), "silence_seconds": str(silence.total_seconds())}
+        if {name: about.get(name) for name in wanted} != wanted:
+            with _transaction(con):
+                con.execute(sql_text("log.sql"))
+                self._compute_anew(con)
+                con.execute("DELETE FROM lake.main.about")
+                con.executemany("INSERT INTO lake.main.about VALUES (?, ?)", [*wanted.items()])
+        kept = Kept(con, self._open_chats)
+        kept.load()
+        return kept
+
+    def _compute_anew(self, con: duckdb.DuckDBPyConnection) -> None:
+        con.execute("RESET threads")
+        Kept(con).rebuild()
+        con.execute(sql_text("layout.sql"))
+        con.execute(f"SET threads = {THREADS}")
+
+    def _look_whether_others_wrote(self) -> None:
+        """What is in memory holds only as long as nobody else writes to the log."""
+        if self._opened is not None:
+            try:
+                others = newest_snapshot(self._opened[0]) != self._snapshot
+            except duckdb.Error as error:
+                raise self._broken(error) from error
+            if others:
+                self.close()
 
     def _broken(self, error: duckdb.Error) -> LakeBroken:
         self.close()
@@ -112,9 +174,27 @@ class LakeWriter:
         return LakeBroken(f"the event log at {lake.name} takes no events: {lake.complaint(error)}")
 
 
-def _table(rows: Sequence[EventRow]) -> pa.Table:
-    """The rows as columns. A moment with a zone would be shifted to the machine's zone: hence UTC,
-    and naive."""
+def _own_snapshot(con: duckdb.DuckDBPyConnection) -> int | None:
+    """The state of the log that this connection wrote last; None when it wrote none."""
+    [(number,)] = con.execute("FROM ducklake_last_committed_snapshot('lake')").fetchall()
+    return None if number is None else int(number)
+
+
+@contextmanager
+def _transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of it or nothing."""
+    con.execute("BEGIN")
+    try:
+        yield
+        con.execute("COMMIT")
+    except BaseException:
+        with suppress(duckdb.Error):
+            con.execute("ROLLBACK")
+        raise
+
+
+def events_table(rows: Sequence[EventRow]) -> pa.Table:
+    """The rows as columns. A moment with a zone would be shifted to the machine's zone: hence UTC, and naive."""
     columns = {
         "seq": [row.seq for row in rows],
         "at": [_utc(row.at) for row in rows],
@@ -125,7 +205,7 @@ def _table(rows: Sequence[EventRow]) -> pa.Table:
         "message_id": [row.message_id for row in rows],
         "body": [row.body for row in rows],
     }
-    return pa.Table.from_pydict(columns, schema=_SCHEMA)
+    return pa.Table.from_pydict(columns, schema=SCHEMA)
 
 
 def _utc(moment: datetime) -> datetime:

@@ -30,7 +30,7 @@ GATHER = 0.5
 """Seconds between batches: a commit of one row costs as much as one of a hundred."""
 
 MAINTAIN = timedelta(minutes=10)
-COMMITS = 100
+COMMITS = 25
 """So many commits make so many small files, which are merged sooner than the clock says."""
 
 
@@ -120,7 +120,8 @@ class Sink:
     async def _in_thread(self, work: Any) -> Any:
         def working() -> Any:
             if self._writer is None:
-                self._writer = LakeWriter(self._bot.lake)
+                silence = timedelta(hours=self._bot.settings.dialog_silence_hours)
+                self._writer = LakeWriter(self._bot.lake, silence)
             return work(self._writer)
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, working)

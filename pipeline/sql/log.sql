@@ -26,3 +26,6 @@ CREATE TABLE IF NOT EXISTS lake.main.event_log (
     cost_rub       DOUBLE,
     latency_ms     BIGINT
 );
+
+-- What the log says of itself: `silence_seconds` after which a dialog ends, and by which definitions rows are `kept`.
+CREATE TABLE IF NOT EXISTS lake.main.about (name VARCHAR, value VARCHAR);

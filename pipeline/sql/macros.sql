@@ -1,14 +1,3 @@
--- A dialog ends after so much silence.
-CREATE MACRO silence() AS INTERVAL 72 HOUR;
-
--- The bot's clock may be so much behind Avito's.
-CREATE MACRO clock_skew() AS INTERVAL 10 MINUTE;
-
--- Whether a client's words are thanks or an agreement, and neither a question nor a polite no.
-CREATE MACRO is_thanks(said) AS
-    regexp_matches(lower(said), 'спасибо|благодар|договорились|хорошо|отлично|супер|замечательно|^[^\pL]*(ок|окей|ok|да|жду|ждём|ждем|понял|поняла|ясно|идёт|идет)([\s,.!)]|$)')
-    AND NOT regexp_matches(lower(said), '\?|подума|дорог|не надо|не нужн|не подход|не интерес|отказ|передума|другой раз|другого|нашли|нашёл|нашел|нашла');
-
 -- Words that several metrics share. A moment on the clock of the zone, without a zone. `steady` is the zone's distance
 -- from UTC when it is the same during the whole window: adding it is ten times faster than asking the calendar.
 CREATE MACRO local_time(moment, zone, steady) AS

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
+from pipeline.definitions import sql_text
 from pipeline.events import (
     Author,
     Event,
@@ -15,8 +15,9 @@ from pipeline.events import (
     MessageReceived,
     MessageSent,
 )
-from pipeline.lake import create_views, sql_text
 from pipeline.metrics import Window, metric
+from pipeline.views import create_views
+from pipeline.writer import events_table
 
 START = datetime(2026, 5, 12, 6, 0, tzinfo=UTC)
 """A Tuesday, nine in the morning in Moscow."""
@@ -93,20 +94,9 @@ def remember(rows: Sequence[EventRow]) -> duckdb.DuckDBPyConnection:
 
 def put(con: duckdb.DuckDBPyConnection, rows: Sequence[EventRow]) -> None:
     """Adds the rows to a log in memory."""
-    columns = ("seq", "at", "kind", "account_id", "listing_id", "chat_id", "message_id", "body")
-    values = [[getattr(row, name) for row in rows] for name in columns]
-    values[1] = [moment.astimezone(UTC).replace(tzinfo=None) for moment in values[1]]
-    types = (
-        pa.int64(),
-        pa.timestamp("us"),
-        pa.string(),
-        pa.int64(),
-        pa.int64(),
-        *[pa.string()] * 3,
-    )
-    arrays = [pa.array(each, kind) for each, kind in zip(values, types, strict=True)]
-    con.register("new_events", pa.Table.from_arrays(arrays, names=list(columns)))
-    con.execute(sql_text("append.sql"), {"position": 0})
+    con.register("new_events", events_table(rows))
+    con.execute(sql_text("fresh.sql"))
+    con.execute("INSERT INTO lake.main.event_log FROM fresh")
 
 
 def ask(

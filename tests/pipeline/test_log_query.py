@@ -19,13 +19,13 @@ Command = Callable[..., tuple[int, str, str]]
 
 
 def fingerprint(lake: Lake) -> dict[str, str]:
-    """What every file of a log holds."""
+    """What every file of a log holds. Who reads may leave an empty journal beside the catalog."""
     assert lake.catalog_file
     folder = lake.catalog_file.parent
     files = [
         each
         for each in sorted(folder.rglob("*"))
-        if each.is_file() and each.suffix != ".sqlite-shm"
+        if each.is_file() and each.suffix != ".sqlite-shm" and each.stat().st_size
     ]
     return {str(each): hashlib.sha256(each.read_bytes()).hexdigest() for each in files}
 

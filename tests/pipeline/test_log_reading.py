@@ -19,7 +19,7 @@ from pipeline.events import (
     ReplyRefused,
     ReplySent,
 )
-from pipeline.lake import VIEWS
+from pipeline.views import VIEWS
 from pipeline.writer import LakeWriter
 from tests.pipeline.story import START, Story, remember
 

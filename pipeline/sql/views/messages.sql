@@ -5,14 +5,9 @@ SELECT
     e.account_id,
     e.listing_id,
     e.chat_id,
-    coalesce(a.author, e.author) AS author,
+    coalesce(c.author, e.author) AS author,
     e."type"                     AS kind,
     e.body ->> '$.text'          AS "text"
 FROM lake.main.event_log AS e
-LEFT JOIN (
-    SELECT message_id, arg_max(author, seq) AS author
-    FROM lake.main.event_log
-    WHERE kind = 'message.attributed'
-    GROUP BY message_id
-) AS a ON a.message_id = e.message_id
+LEFT JOIN kept.corrected AS c ON c.seq = e.seq
 WHERE e.kind IN ('message.received', 'message.sent')

@@ -5,16 +5,13 @@ SELECT
     answers_before,
     max(account_id)                                              AS account_id,
     max(listing_id)                                              AS listing_id,
-    min("at")                                                    AS began_at,
-    max("at")                                                    AS last_at,
-    min("at") FILTER (NOT answers)                               AS opened_at,
     min("at") FILTER (asks)                                      AS asked_at,
     max("at") FILTER (asks)                                      AS last_asked_at,
-    max("at") FILTER (NOT answers)                               AS last_client_at,
-    arg_max_null(said, {'at': "at", 'seq': seq}) FILTER (NOT answers) AS last_said,
+    arg_max_null(said, place) FILTER (NOT answers)               AS last_said,
     min("at") FILTER (answers)                                   AS answered_at,
-    any_value(author) FILTER (answers)                           AS answered_by,
+    max(author) FILTER (answers)                                 AS answered_by,
     count(*) FILTER (asks)                                       AS messages,
     count(*) FILTER (NOT answers)                                AS client_messages
-FROM dialog_lines
+FROM placed
+WHERE what = 'line'
 GROUP BY chat_id, dialog_number, answers_before

@@ -1,0 +1,63 @@
+"""Maintenance of a log's files: small ones become large ones, and what no reader needs any more goes."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import duckdb
+
+from pipeline.definitions import KEPT
+
+TIERS = (1_000_000, 8_000_000, 64_000_000)
+"""Bytes. Files below a tier are merged when there are enough of them, so that an event is written a few times in all,
+however long the log grows."""
+
+ENOUGH = 8
+
+DELETED = 0.002
+"""A file is written anew without its deleted rows when they are more than this share of it."""
+
+TABLES = ("event_log", "corrected", *(f"settled_{name}" for name in KEPT))
+
+
+def maintain(con: duckdb.DuckDBPyConnection, keep: timedelta) -> dict[str, int]:
+    """Counts by step. Snapshots, and files that only they need, live for `keep`."""
+    before = {"before": datetime.now(UTC) - keep}
+    return {
+        "files_merged": sum(_rewritten(con, table) + _merged(con, table) for table in TABLES),
+        "snapshots_expired": _number(
+            con, "count(*) FROM ducklake_expire_snapshots('lake', older_than => $before)", before
+        ),
+        "files_removed": _number(
+            con, "count(*) FROM ducklake_cleanup_old_files('lake', older_than => $before)", before
+        ),
+    }
+
+
+def _rewritten(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    """Files with deleted rows are merged with no other until they are written anew."""
+    if not _number(con, f"count(delete_file) FROM ducklake_list_files('lake', '{table}')"):
+        return 0
+    call = f"ducklake_rewrite_data_files('lake', '{table}', delete_threshold => {DELETED})"
+    return _number(con, f"sum(files_processed) FROM {call}")
+
+
+def _merged(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    return sum(_tier_merged(con, table, tier) for tier in TIERS)
+
+
+def _tier_merged(con: duckdb.DuckDBPyConnection, table: str, tier: int) -> int:
+    small = _number(
+        con,
+        f"count(*) FROM ducklake_list_files('lake', '{table}') "
+        f"WHERE data_file_size_bytes < {tier} AND delete_file IS NULL",
+    )
+    if small < ENOUGH:
+        return 0
+    call = f"ducklake_merge_adjacent_files('lake', '{table}', max_file_size => {tier})"
+    return _number(con, f"sum(files_processed) FROM {call}")
+
+
+def _number(con: duckdb.DuckDBPyConnection, sql: str, values: dict[str, Any] | None = None) -> int:
+    # All of it: a statement whose answer is not read to its end is rolled back, with its work.
+    [(found,)] = con.execute(f"SELECT {sql}", values).fetchall()
+    return int(found or 0)
