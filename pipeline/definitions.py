@@ -30,6 +30,7 @@ KEPT = ("dialogs", "waits", "replies", "leads")
 
 _SQL = importlib.resources.files("pipeline") / "sql"
 _COMMENT = re.compile(r"--[^\n]*")
+_ASKED = re.compile(rf"\b(FROM|JOIN) (source|grounds|{'|'.join(STEPS)})\b")
 
 
 def sql_text(name: str) -> str:
@@ -53,12 +54,12 @@ def speak(con: duckdb.DuckDBPyConnection, silence: timedelta) -> None:
 def define_anew(con: duckdb.DuckDBPyConnection) -> None:
     """The schema `anew`: views that compute every row from the events of the log that is attached as `lake`."""
     con.execute("CREATE SCHEMA anew")
-    con.execute("SET schema = 'memory.anew'")
-    con.execute("CREATE VIEW source AS FROM lake.main.event_log")
-    con.execute("CREATE TABLE grounds (chat_id VARCHAR, dialogs BIGINT)")
+    con.execute("CREATE VIEW anew.source AS FROM lake.main.event_log")
+    con.execute("CREATE TABLE anew.grounds (chat_id VARCHAR, dialogs BIGINT)")
     for name in STEPS:
-        con.execute(f"CREATE VIEW {name} AS {definition(name)}")
-    con.execute("SET schema = 'memory.main'")
+        # Names in full: a temporary table of the same name, which anybody may make, would come first.
+        query = _ASKED.sub(r"\1 anew.\2", definition(name))
+        con.execute(f"CREATE VIEW anew.{name} AS {query}")
 
 
 def fingerprint() -> str:

@@ -62,7 +62,8 @@ class Story(plain.Story):
         return lead_id
 
     def lead_moves(self, lead_id: str, state: LeadState, after: float) -> None:
-        self.happens(LeadChanged(**_where({}), lead_id=lead_id, state=state), after)
+        chat = next(row.chat_id for row in self.rows if f'"{lead_id}"' in row.body)
+        self.happens(LeadChanged(**_where({}), chat_id=chat, lead_id=lead_id, state=state), after)
 
     def verdict(
         self, chat: str, after: float, verdict: Verdict, message: str | None = None, **where: int
