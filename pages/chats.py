@@ -11,8 +11,7 @@ from pages._ui.i18n import _
 from pages._ui.words import word
 
 who = guard.require("viewer")
-PER_PAGE, MOST = 25, 100
-"""Chats on a page of the list; chats that are looked through for those that wait."""
+PER_PAGE = 25
 
 
 def row(chat: Chat) -> Row:
@@ -34,7 +33,7 @@ def row(chat: Chat) -> Row:
 
 
 def _badge(chat: Chat) -> tuple[str, str]:
-    if chat.state == "left_to_human" and chat.unanswered:
+    if chat.state == "left_to_human":
         return _("waits for a person"), "orange"
     if chat.state == "draft":
         return word(words.CHAT_STATES, chat.state), "orange"
@@ -50,9 +49,10 @@ def the_list(selected: str | None) -> None:
     asked = chat_filters.asked()
     try:
         page = source.bot().chats(
-            page=1 if asked.only_waiting else asked.page,
-            limit=MOST if asked.only_waiting else PER_PAGE,
+            page=asked.page,
+            limit=PER_PAGE,
             owner=asked.owner,
+            waiting="any" if asked.only_waiting else None,
             q=asked.q,
         )
     except BotUnavailable:
@@ -61,13 +61,12 @@ def the_list(selected: str | None) -> None:
     except BotError as error:
         trouble.banner(error)
         return
-    rows = [chat for chat in page.rows if chat.waiting_since or not asked.only_waiting]
-    if not rows:
+    if not page.rows:
         chat_filters.nothing_found(asked, is_any=page.total > 0)
         return
     with st.container(border=True, key="card_chat_list", gap=None):
-        picked = chat_list([row(chat) for chat in rows], selected, key="chat_rows")
-    if page.total_pages > 1 and not asked.only_waiting:
+        picked = chat_list([row(chat) for chat in page.rows], selected, key="chat_rows")
+    if page.total_pages > 1:
         st.pagination(page.total_pages, key="chat_page", max_visible_pages=5)
     if picked and picked != selected:
         st.query_params["chat"] = picked

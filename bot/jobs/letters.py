@@ -34,6 +34,7 @@ REASONS = {
     "complaint": "клиент жалуется",
     "angry": "клиент сердится",
     "money_back": "клиент просит вернуть деньги",
+    "client_asks": "клиент просит человека",
     "unsure": "ассистент не уверен в ответе",
     "policy": "по правилам отвечает человек",
     "model_hand_off": "ассистент решил, что ответит человек",
@@ -89,7 +90,13 @@ def _one(row: Row[Any], said: str | None, desk: Desk) -> str:
 
 def _title(row: Row[Any]) -> str:
     matter = MATTERS.get(row.kind, row.kind)
-    return f"{matter}: {REASONS.get(row.reason, row.reason)}" if row.reason else matter
+    return f"{matter}: {_why(row.reason)}" if row.reason else matter
+
+
+def _why(reason: str) -> str:
+    if reason.startswith("guard:"):
+        return "ответ не прошёл проверку фактов"
+    return REASONS.get(reason, reason)
 
 
 def shown(said: str) -> str:

@@ -33,6 +33,8 @@ def head(chat: Chat, who: Person) -> None:
         if chat.lead:
             _lead_button(chat.lead)
         if who.may("manager"):
+            if chat.state in {"left_to_human", "waiting"}:
+                _no_answer_button(chat)
             _owner_button(chat)
     _owner_line(chat)
 
@@ -92,6 +94,28 @@ def _owner_button(chat: Chat) -> None:
     st.button(
         label, key=f"owner-{chat.id}", icon=icon, help=told, on_click=_own, args=(chat.id, wanted)
     )
+
+
+def _no_answer_button(chat: Chat) -> None:
+    st.button(
+        _("No answer needed"),
+        key=f"settle-{chat.id}",
+        icon=":material/done_all:",
+        help=_(
+            "You have looked and nothing need be said: the chat waits no more, until the client writes again."
+        ),
+        on_click=_settle,
+        args=(chat.id,),
+    )
+
+
+def _settle(chat_id: str) -> None:
+    try:
+        source.bot().no_answer_needed(chat_id)
+    except BotError as error:
+        trouble.toast(error)
+    else:
+        st.toast(_("The chat waits no more."), icon=":material/done_all:")
 
 
 def _own(chat_id: str, wanted: str) -> None:

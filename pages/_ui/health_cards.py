@@ -21,6 +21,8 @@ JOBS = {
     "resealing": later("Sealing secrets with the newest key"),
     "log_maintenance": later("Tidying the event log"),
     "data_checks": later("Checking that the event log is sound"),
+    "budget_settling": later("Counting what the model cost"),
+    "watching": later("Looking for troubles that last"),
     "sweep": later("Looking for missed messages"),
 }
 

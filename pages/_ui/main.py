@@ -14,6 +14,7 @@ SECTIONS = {
         "overview": (later("Overview"), ":material/monitoring:"),
         "chats": (later("Chats"), ":material/forum:"),
         "leads": (later("Leads"), ":material/person_check:"),
+        "notices": (later("Notices"), ":material/notifications:"),
     },
     later("Numbers"): {
         "response": (later("Response"), ":material/timer:"),
@@ -24,6 +25,7 @@ SECTIONS = {
     later("Assistant's work"): {
         "instructions": (later("Instructions"), ":material/edit_note:"),
         "playground": (later("Playground"), ":material/science:"),
+        "budget": (later("Budget"), ":material/account_balance_wallet:"),
     },
     later("Set-up"): {
         "listings": (later("Listings"), ":material/sell:"),

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from bot.client import BotError
-from pages._ui import i18n, source
+from pages._ui import bell, i18n, source
 from pages._ui.control import silence
 from pages._ui.guard import Person
 from pages._ui.i18n import _, later
@@ -20,6 +20,7 @@ def show(who: Person, language: str) -> None:
     st.logo(str(STATIC / f"logo_{language}_{theme}.svg"), icon_image=str(STATIC / "icon.svg"))
     with st.sidebar:
         _bot_line()
+        bell.ring()
         silence.switch(who)
         with st.container(horizontal=True, vertical_alignment="center", key="sidebar_foot"):
             _language_switch(language)

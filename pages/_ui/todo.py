@@ -53,7 +53,7 @@ def _found() -> Iterator[Todo]:
     accounts = bot.accounts()
     yield from about_accounts(accounts)
     yield from about_drafts(bot.drafts())
-    yield from about_chats((*bot.chats(owner="human", limit=50).rows, *bot.backlog()))
+    yield from about_chats(bot.chats(waiting="person", limit=50).rows)
     yield from about_leads(bot.leads(status="failed", limit=20).rows)
     yield from about_notices(bot.state())
 
@@ -76,12 +76,9 @@ def about_accounts(accounts: Sequence[Account]) -> Iterator[Todo]:
 
 
 def about_chats(chats: Sequence[Chat]) -> Iterator[Todo]:
-    """Chats where a person has to answer, who waits longest first."""
-    waiting = {c.id: c for c in chats if c.state == "left_to_human"}
-    for chat in sorted(waiting.values(), key=lambda c: str(c.waiting_since or c.updated_at)):
+    """Chats where a person is awaited, who waits longest first."""
+    for chat in chats:
         last = chat.last_message
-        if last and last.author != "client":
-            continue
         said = plain(last.text or word(words.KINDS, last.kind)) if last else ""
         name = plain(chat.client_name or _("Client"))
         reason = word(words.REASONS, chat.owner_reason)
@@ -105,10 +102,10 @@ def about_leads(leads: Sequence[Lead]) -> Iterator[Todo]:
 
 
 def about_notices(state: State) -> Iterator[Todo]:
-    """Notices that nobody has dismissed; failed leads have lines of their own."""
+    """Notices that nobody has dismissed; chats and failed leads have lines of their own."""
     for notice in state.notices:
-        if not notice.seen and notice.kind not in {"lead_failed", "backlog"}:
-            yield Todo("notifications", "orange", word(words.NOTICES, notice.kind), "health")
+        if not notice.seen and notice.kind not in {"hand_off", "lead_failed", "backlog"}:
+            yield Todo("notifications", "orange", word(words.NOTICES, notice.kind), "notices")
 
 
 def _line(todo: Todo) -> None:

@@ -10,6 +10,11 @@ REASONS: Mapping[str, str] = {
     "given_back": later("a person gave the chat back"),
     "asked_for_human": later("the client asked for a person"),
     "client_asks": later("the client asked for a person"),
+    "angry": later("the client is angry"),
+    "money_back": later("the client wants money back"),
+    "policy": later("a person answers this by rule"),
+    "too_many_replies": later("too many replies in one hour"),
+    "no_answer_needed": later("a person said that no answer is needed"),
     "unsure": later("the assistant was not sure"),
     "model_hand_off": later("the assistant thought a person should answer"),
     "complaint": later("the client complains"),
@@ -182,6 +187,8 @@ CHECKS: Mapping[str, str] = {
     "model": later("Language model"),
     "crm": later("CRM"),
     "workers": later("Workers"),
+    "telegram": later("Telegram"),
+    "email": later("E-mail"),
     "data": later("Data"),
 }
 NOTICES: Mapping[str, str] = {
@@ -191,6 +198,21 @@ NOTICES: Mapping[str, str] = {
     "lead_failed": later("A lead did not get into the CRM"),
     "backlog": later("Messages were too old to be answered by themselves"),
     "unknown_reply": later("It is not known whether a reply arrived"),
+    "hand_off": later("A chat needs a person"),
+    "reply_refused": later("Avito refused a reply"),
+    "budget_spent": later("The budget for the model holds no further reply"),
+    "avito_down": later("Avito does not answer"),
+    "model_down": later("The language model does not answer"),
+    "crm_down": later("The CRM does not answer"),
+    "log_stuck": later("The event log cannot be written"),
+}
+CHANNELS: Mapping[str, str] = {"telegram": later("Telegram"), "email": later("E-mail")}
+TELLINGS: Mapping[str, str] = {
+    "waiting": later("waits"),
+    "sending": later("on its way"),
+    "sent": later("sent"),
+    "failed": later("not sent"),
+    "unneeded": later("not needed any more"),
 }
 
 

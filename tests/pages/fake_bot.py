@@ -131,6 +131,9 @@ class FakeBot:
             and asked.get("owner", chat["owner"]) == chat["owner"]
         ]
         rows.sort(key=lambda row: str(row["updated_at"]), reverse=True)
+        if waiting := asked.get("waiting"):
+            awaited = [row for row in rows if row["state"] == "left_to_human"]
+            rows = [row for row in rows if row["waiting_since"]] if waiting == "any" else awaited
         return JSONResponse(_paged(rows, request))
 
     def chat(self, request: Request) -> Response:
@@ -150,6 +153,37 @@ class FakeBot:
         chat = self._one(self.world.chats, request.path_params["id"])
         self.world.belongs_to(chat, body["owner"], body.get("hours"))
         return JSONResponse({"success": True})
+
+    def settle(self, request: Request) -> Response:
+        """As the real one: no answer is needed, the chat waits no more."""
+        self.caller(request, "manager")
+        chat = self._one(self.world.chats, request.path_params["id"])
+        self.world.settled(chat)
+        return JSONResponse({"success": True, "chat": self.world.summary(chat)})
+
+    def notices(self, request: Request) -> Response:
+        self.caller(request, "viewer")
+        fresh = [one for one in self.world.notices if not one["seen"]]
+        rows = fresh if request.query_params.get("unseen") else self.world.notices
+        about = {"unseen": len(fresh), "channels": ["telegram"]}
+        return JSONResponse(_paged(sorted(rows, key=lambda one: -one["id"]), request) | about)
+
+    def all_seen(self, body: dict[str, Any], request: Request) -> Response:
+        self.caller(request, "manager")
+        fresh = [one for one in self.world.notices if one["id"] <= body["up_to"]]
+        for one in fresh:
+            one["seen"] = True
+        return JSONResponse({"success": True, "seen": len(fresh)})
+
+    def budgets(self, request: Request) -> Response:
+        self.caller(request, "viewer")
+        return JSONResponse({"data": [self.world.budget(a["id"]) for a in self.world.accounts]})
+
+    def put_budget(self, body: dict[str, Any], request: Request) -> Response:
+        self.caller(request, "owner")
+        account = self._one(self.world.accounts, request.path_params["id"])
+        self.world.limits[account["id"]] = body
+        return JSONResponse({"success": True, "budget": self.world.budget(account["id"])})
 
     def backlog(self, request: Request) -> Response:
         self.caller(request, "viewer")
@@ -240,6 +274,11 @@ def application(bot: FakeBot) -> Starlette:
             Route(f"{api}/chats/{{id}}", bot.chat),
             Route(f"{api}/chats/{{id}}/reply", _with_body(bot.reply), methods=["POST"]),
             Route(f"{api}/chats/{{id}}/owner", _with_body(bot.owner), methods=["POST"]),
+            Route(f"{api}/chats/{{id}}/no-answer-needed", bot.settle, methods=["POST"]),
+            Route(f"{api}/notices", bot.notices),
+            Route(f"{api}/notices/seen", _with_body(bot.all_seen), methods=["POST"]),
+            Route(f"{api}/budgets", bot.budgets),
+            Route(f"{api}/accounts/{{id:int}}/budget", _with_body(bot.put_budget), methods=["PUT"]),
             Route(f"{api}/backlog", bot.backlog),
             Route(f"{api}/drafts", bot.drafts),
             Route(f"{api}/silence", bot.silence),

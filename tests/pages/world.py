@@ -35,6 +35,7 @@ class World:
     chats: list[dict[str, Any]] = field(default_factory=list)
     leads: list[dict[str, Any]] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)
+    limits: dict[int, dict[str, Any]] = field(default_factory=dict)
     health: dict[str, Any] = field(default_factory=dict)
     ids: Any = field(default_factory=lambda: itertools.count(1))
 
@@ -220,6 +221,33 @@ class World:
             owner_reason=reason if is_human else "given_back",
         )
 
+    def settled(self, chat: dict[str, Any]) -> None:
+        for message in chat["messages"]:
+            if message["author"] == "client" and not message["verdict"]:
+                message.update(verdict="left_to_human", verdict_reason="no_answer_needed")
+        chat["state"] = "quiet"
+
+    def budget(self, account_id: int) -> dict[str, Any]:
+        none = {"day_rub": None, "month_rub": None, "day_tokens": None, "month_tokens": None}
+        spent = {"held_rub": 0.4, "held_tokens": 900, "refused": 0}
+        days = [(self.now - timedelta(days=n)).date() for n in reversed(range(14))]
+        return {
+            "account_id": account_id,
+            "limits": none | self.limits.get(account_id, {}),
+            "today": spent | {"rub": 38.2, "tokens": 61_000, "calls": 74},
+            "month": spent | {"rub": 812.6, "tokens": 1_240_000, "calls": 1490},
+            "forecast_rub": 1050.0,
+            "forecast_tokens": 1_600_000,
+            "step": "full",
+            "days": [
+                {"day": f"{day}", "rub": 30 + 3 * (n % 5), "tokens": 50_000 + 900 * n}
+                for n, day in enumerate(days)
+            ],
+            "model": "big-writer",
+            "cheap_model": "small-writer",
+            "priced": True,
+        }
+
     def state(self) -> dict[str, Any]:
         waiting = sum(bool(self.summary(c)["waiting_since"]) for c in self.chats)
         return {
@@ -297,11 +325,51 @@ def ordinary() -> World:
             "account_id": ACCOUNT,
             "detail": "https://other.example/hook",
             "seen": False,
+            "chat_id": None,
+            "reason": None,
+            "channels": [],
         }
     )
+    _a_call_for_a_person(world)
     names = ("database", "lake", "avito", "model", "crm", "workers", "data")
     world.health = {"status": "ok", "checks": {n: {"ok": True, "detail": ""} for n in names}}
     return world
+
+
+def _a_call_for_a_person(world: World) -> None:
+    """A chat where the client asked for a person a while ago, and the manager was told by Telegram."""
+    chat = world.chat(
+        "Тимур",
+        world.listings[2],
+        owner="human",
+        owner_reason="asked_for_human",
+        state="left_to_human",
+    )
+    world.says(chat, "Позовите, пожалуйста, человека", world.ago(minutes=14))
+    chat["messages"][-1].update(verdict="left_to_human", verdict_reason="asked_for_human")
+    told = {
+        "channel": "telegram",
+        "state": "sent",
+        "attempts": 1,
+        "sent_at": world.ago(minutes=13),
+        "next_attempt_at": None,
+        "error": None,
+    }
+    world.notices.append(
+        {
+            "id": 2,
+            "at": world.ago(minutes=14),
+            "kind": "hand_off",
+            "account_id": ACCOUNT,
+            "detail": "",
+            "seen": False,
+            "chat_id": chat["id"],
+            "reason": "asked_for_human",
+            "client_name": "Тимур",
+            "listing_title": chat["listing_title"],
+            "channels": [told],
+        }
+    )
 
 
 def _a_chat_with_everything(world: World) -> None:

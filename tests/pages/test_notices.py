@@ -1,0 +1,80 @@
+"""Notices, budgets and "no answer needed" as people press them; the world is the fake bot's."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages._ui import source
+from tests.pages.conftest import SECRET
+from tests.pages.fake_bot import FakeBot
+from tests.pages.test_roles import buttons, visit
+
+
+@pytest.fixture(autouse=True)
+def _machine(bot: FakeBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AVITO_API_URL", bot.url)
+    monkeypatch.setenv("JWT_SECRET", SECRET)
+    for name in ("LAKE_CATALOG", "LAKE_DATA"):
+        monkeypatch.delenv(name, raising=False)
+    source.settings.cache_clear()
+    yield
+    source.settings.cache_clear()
+
+
+def said(page: AppTest) -> str:
+    return "\n".join(one.value for one in (*page.markdown, *page.caption))
+
+
+def test_why_a_person_is_needed_and_how_they_were_told(bot: FakeBot) -> None:
+    """
+    The reason in words, who and about what, and that Telegram has it; seen with one press, all with another.
+    """
+    page = visit("notices", "manager")
+    assert "Нужен человек: клиент попросил человека" in said(page)
+    assert "Telegram: отправлено" in said(page)
+
+    page.button(key="seen-1").click().run()
+    assert [True, False] == [one["seen"] for one in bot.world.notices]
+    page.button(key="all_seen").click().run()
+
+    assert all(one["seen"] for one in bot.world.notices)
+    assert "Новых нет" in said(page)
+    assert "all_seen" not in {one.key for one in visit("notices", "viewer").button}
+
+
+def test_no_answer_is_needed(bot: FakeBot) -> None:
+    """
+    The button is where somebody waits; pressed, the chat waits no more.
+    """
+    chat = next(one for one in bot.world.chats if one["client_name"] == "Тимур")
+    page = visit("chats", "manager")
+    page.query_params["chat"] = chat["id"]
+    page.run()
+    assert "Ответ не нужен" in buttons(page)
+
+    page.button(key=f"settle-{chat['id']}").click().run()
+
+    assert "quiet" == chat["state"]
+    assert "Ответ не нужен" not in buttons(page.run())
+
+
+def test_a_budget_is_set_and_a_negative_one_is_not(bot: FakeBot) -> None:
+    """
+    What cannot be is said in words, and changes nothing; only the owner has the form.
+    """
+    page = visit("budget", "owner")
+    page.number_input(key="day_rub_1001").set_value(-5.0)
+    save = next(one for one in page.button if one.label == "Сохранить")
+    save.click().run()
+    assert "Ничего не изменено" in page.error[0].value
+    assert {} == bot.world.limits
+
+    page.number_input(key="day_rub_1001").set_value(150.0)
+    next(one for one in page.button if one.label == "Сохранить").click().run()
+
+    assert 150.0 == bot.world.limits[1001]["day_rub"]
+    assert not page.error
+    assert [] == list(visit("budget", "manager").number_input)
