@@ -1,43 +1,58 @@
 -- name: marks
 -- title_ru: Что менялось
 -- title_en: What was changed
--- asks_ru: Когда менялись включение, инструкция ассистента или цена?
--- asks_en: When did a switch, the assistant's prompt or a price change?
+-- asks_ru: Когда менялись включение, режим, инструкция ассистента или цена?
+-- asks_en: When did a switch, a mode, the assistant's prompt or a price change?
 -- grain: one row per change, oldest first; `at` is UTC, `period` its period on the clock of the zone
 -- unit: none
 -- denominator: none
--- notes_ru: `switch` — ответы ассистента для объявления включили или выключили; `prompt` — появилась версия инструкции,
---   которой не пользовались последние сутки; `price` — у объявления другая цена. Первая известная цена и первая версия
+-- notes_ru: `switch` — ответы ассистента для объявления включили или выключили; `mode` — как далеко он может заходить;
+--   `silence` — его заставили молчать везде или позволили говорить; `prompt` — появилась версия инструкции, которой не
+--   пользовались последние сутки; `price` — у объявления другая цена. Первая известная цена, первый режим и первая версия
 --   инструкции — не изменения.
--- notes_en: `switch`: answers were switched on or off for a listing; `prompt`: a version of the prompt appears that was not
---   in use for the last day; `price`: a listing has another price. The first known price and the first version of the
+-- notes_en: `switch`: answers were switched on or off for a listing; `mode`: how far the assistant may go; `silence`: it
+--   was silenced everywhere, or may speak again; `prompt`: a version of the prompt appears that was not in use for the
+--   last day; `price`: a listing has another price. The first known price, the first mode and the first version of the
 --   prompt are no changes.
 -- version: 1
 WITH seen AS (
     SELECT
-        "at",
         seq,
+        "at",
         account_id,
         listing_id,
-        CASE kind WHEN 'listing.seen' THEN 'price' ELSE 'switch' END                    AS what,
-        CASE kind WHEN 'listing.seen' THEN (body ->> '$.price')
-                  ELSE CASE (body ->> '$.enabled') WHEN 'true' THEN 'on' ELSE 'off' END END AS value
+        CASE kind
+            WHEN 'listing.seen'       THEN 'price'
+            WHEN 'listing.mode_set'   THEN 'mode'
+            WHEN 'assistant.silenced' THEN 'silence'
+            ELSE 'switch'
+        END AS what,
+        CASE kind
+            WHEN 'listing.seen'       THEN (body ->> '$.price')
+            WHEN 'listing.mode_set'   THEN (body ->> '$.mode')
+            WHEN 'assistant.silenced' THEN CASE WHEN CAST(body ->> '$.silenced' AS BOOLEAN) THEN 'on' ELSE 'off' END
+            ELSE CASE WHEN CAST(body ->> '$.enabled' AS BOOLEAN) THEN 'on' ELSE 'off' END
+        END AS value
     FROM lake.main.event_log
-    WHERE (kind = 'listing.ai_toggled' OR kind = 'listing.seen' AND (body ->> '$.price') IS NOT NULL)
+    WHERE kind IN ('listing.ai_toggled', 'listing.seen', 'listing.mode_set', 'assistant.silenced')
       AND "at" < $end
-      AND chosen(account_id, $account) AND chosen(listing_id, $listing)
+      AND (
+            kind = 'assistant.silenced'
+            OR chosen(account_id, $account) AND chosen(listing_id, $listing)
+        )
 ),
 
 turns AS (
     SELECT *, lag(value) OVER (PARTITION BY listing_id, what ORDER BY seq) AS before
     FROM seen
+    WHERE value IS NOT NULL
 ),
 
 -- Hours in which a version of the prompt was in use; few rows, however long the log.
 used AS (
     SELECT account_id, prompt_version AS value, min("at") AS "at", max("at") AS last_at
     FROM lake.main.event_log
-    WHERE kind = 'reply.intended' AND prompt_version IS NOT NULL
+    WHERE kind IN ('reply.intended', 'draft.written') AND prompt_version IS NOT NULL
       AND "at" < $end
       AND chosen(account_id, $account)
     GROUP BY account_id, prompt_version, date_trunc('hour', "at")
@@ -54,7 +69,7 @@ versions AS (
 changes AS (
     SELECT "at", what, account_id, listing_id, before, value AS after
     FROM turns
-    WHERE value IS DISTINCT FROM coalesce(before, CASE what WHEN 'switch' THEN 'off' ELSE value END)
+    WHERE value <> coalesce(before, CASE WHEN what IN ('switch', 'silence') THEN 'off' ELSE value END)
     UNION ALL
     SELECT "at", 'prompt', account_id, NULL, before, value
     FROM versions

@@ -45,7 +45,7 @@ summed AS (
     SELECT
         p.period,
         count(*) FILTER (f.kind = 'model.called')                   AS calls,
-        count(*) FILTER (f.kind = 'model.called' AND NOT f.is_ok)   AS failed_calls,
+        count(*) FILTER (NOT f.is_ok)                                AS failed_calls,
         CAST(coalesce(sum(f.tokens_in), 0) AS BIGINT)               AS tokens_in,
         CAST(coalesce(sum(f.tokens_out), 0) AS BIGINT)              AS tokens_out,
         coalesce(sum(f.cost_rub), 0)                                AS cost_rub,

@@ -56,8 +56,8 @@ SELECT
     count(*) FILTER (b.is_lead)                                         AS leads,
     count(*) FILTER (b.is_lead) / nullif(count(b.dialog_id), 0)         AS conversion,
     coalesce(any_value(c.cost_rub), 0)                                  AS cost_rub
-FROM (VALUES (1, 'now'), (2, 'before')) AS n (place, span)
+FROM (VALUES ('now'), ('before')) AS n (span)
 LEFT JOIN begun AS b ON b.span = n.span
 LEFT JOIN spent AS c ON c.span = n.span
-GROUP BY n.place, n.span
-ORDER BY n.place
+GROUP BY n.span
+ORDER BY n.span DESC

@@ -7,9 +7,9 @@
 -- unit: seconds
 -- denominator: none
 -- notes_ru: Только время у нас: без задержки вебхука, но с тишиной, которую ассистент выжидает, и с работой модели.
---   Период — когда итог стал известен.
+--   Период — когда итог стал известен. Сообщений, о которых узнали раньше чем за 7 дней до окна, здесь нет.
 -- notes_en: Our own time alone: without the webhook's delay, but with the quiet that the assistant waits for, and with the
---   model's work. The period is that of the verdict.
+--   model's work. The period is that of the verdict. Messages known more than 7 days before the window are not here.
 -- version: 1
 -- opens: judged
 -- counts: messages
@@ -17,8 +17,7 @@ WITH heard AS (
     SELECT message_id, min(received_at) AS received_at
     FROM lake.main.event_log
     WHERE kind = 'message.received'
-      AND received_at >= CAST($start AS TIMESTAMP) - INTERVAL 7 DAY AND received_at < $end
-      AND chosen(account_id, $account) AND chosen(listing_id, $listing)
+      AND received_at >= CAST($start AS TIMESTAMP) - INTERVAL 7 DAY
     GROUP BY message_id
 ),
 

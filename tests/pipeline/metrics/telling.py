@@ -11,16 +11,21 @@ import pyarrow as pa
 from pipeline.events import (
     AccountConnected,
     AiToggled,
+    AssistantSilenced,
     Author,
     ChatHandedOff,
     ChatTaken,
     DraftDiscarded,
+    DraftSent,
+    DraftThrownAway,
+    DraftWritten,
     EventRow,
     LeadChanged,
     LeadCreated,
     LeadState,
     ListingSeen,
     ModelCalled,
+    ModeSet,
     ReplyDropped,
     ReplyIntended,
     ReplySent,
@@ -84,12 +89,15 @@ class Story(plain.Story):
         by: Author = "assistant",
         ends: str = "sent",
         prompt: str | None = None,
+        cost: float | None = None,
         **where: int,
     ) -> None:
         """A reply is meant, and `sent` or `dropped` three seconds later, or nothing more is known of it."""
         at, reply_id = {**_where(where), "chat_id": chat}, f"r{len(self.rows)}"
         self.happens(
-            ReplyIntended(**at, reply_id=reply_id, author=by, covers=1, prompt_version=prompt),
+            ReplyIntended(
+                **at, reply_id=reply_id, author=by, covers=1, prompt_version=prompt, cost_rub=cost
+            ),
             after,
         )
         if ends == "sent":
@@ -126,6 +134,45 @@ class Story(plain.Story):
 
     def switched(self, on: bool, after: float, **where: int) -> None:
         self.happens(AiToggled(**_where(where), enabled=on, actor="owner"), after)
+
+    def mode(self, mode: str, after: float, **where: int) -> None:
+        self.happens(ModeSet(**_where(where), mode=mode, minutes=None, actor="owner"), after)
+
+    def silenced(self, silenced: bool, after: float) -> None:
+        self.happens(AssistantSilenced(silenced=silenced, actor="owner"), after)
+
+    def draft(self, chat: str, after: float, prompt: str = "p1", **where: int) -> None:
+        """A draft that waits for a manager."""
+        written = DraftWritten(
+            **_where(where),
+            chat_id=chat,
+            draft_id="d",
+            covers=1,
+            prompt_version=prompt,
+            model="m",
+            intent="answer",
+        )
+        self.happens(written, after)
+
+    def draft_sent(self, chat: str, after: float, edited: bool, prompt: str = "p1") -> None:
+        """A manager lets it go: a mended one is a person's reply."""
+        sent = DraftSent(
+            **_where({}),
+            chat_id=chat,
+            draft_id="d",
+            prompt_version=prompt,
+            edited=edited,
+            waited_s=5.0,
+            actor="owner",
+        )
+        self.happens(sent, after)
+        self.reply(chat, after, by="human_dashboard" if edited else "assistant")
+
+    def thrown_away(self, chat: str, after: float, prompt: str = "p1") -> None:
+        thrown = DraftThrownAway(
+            **_where({}), chat_id=chat, draft_id="d", prompt_version=prompt, actor="owner"
+        )
+        self.happens(thrown, after)
 
     def listed(
         self, after: float, price: int | None = 2500, title: str = "Клопы", **where: int

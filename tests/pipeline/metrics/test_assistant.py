@@ -418,6 +418,21 @@ def test_drafts_that_were_of_no_use() -> None:
     ]
 
 
+def test_drafts_that_a_manager_decided_on() -> None:
+    """
+    One waits, one went out as it was, one mended, one thrown away: three are decided, and each is counted once.
+    """
+    story = Story()
+    story.draft("a", 0)
+    story.draft_sent("b", 10, edited=False)
+    story.draft_sent("c", 20, edited=True)
+    story.thrown_away("d", 30)
+
+    assert [("intended", 1, 1 / 3), ("mended", 1, 1 / 3), ("thrown_away", 1, 1 / 3)] == [
+        tuple(row.values()) for row in whole("drafts", story)
+    ]
+
+
 def test_verdicts() -> None:
     """
     Three answered, one off: three quarters and one quarter; on the next day all are off.

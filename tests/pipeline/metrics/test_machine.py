@@ -1,40 +1,43 @@
 """What the machine did, what it cost and what was changed: tiny logs with answers that were computed by hand."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from tests.pipeline.metrics.telling import HOUR, Story, ask, days, whole
+from pipeline import Window
+from tests.pipeline.metrics.telling import HOUR, Story, answer, ask, days, whole
+from tests.pipeline.story import START
 
 
 def test_the_model_costs_also_when_it_fails() -> None:
     """
-    Three calls for two roubles each, one of them in vain and slow, for one sent reply in one dialog and one lead.
+    Four calls for two roubles each, one of them in vain and slow, for one sent reply in one dialog and one lead.
     """
     story = Story()
     story.client("a", after=0)
-    for outcome, latency in (("ok", 900), ("ok", 1900), ("ModelBusy", 60_000)):
+    for outcome, latency in (("ok", 900), ("ok", 1000), ("ok", 2000), ("ModelBusy", 60_000)):
         story.model("a", 1, outcome=outcome, latency=latency)
     story.reply("a", 2)
     story.lead("a", 5)
 
     assert [
         {
-            "calls": 3,
+            "calls": 4,
             "failed_calls": 1,
-            "tokens_in": 300,
-            "tokens_out": 30,
-            "cost_rub": 6.0,
-            "median_latency_ms": 1400.0,
-            "p95_latency_ms": 1850.0,
-            "p99_latency_ms": 1890.0,
+            "tokens_in": 400,
+            "tokens_out": 40,
+            "cost_rub": 8.0,
+            "median_latency_ms": 1000.0,
+            "p95_latency_ms": pytest.approx(1900.0),
+            "p99_latency_ms": pytest.approx(1980.0),
             "replies": 1,
             "dialogs": 1,
             "leads": 1,
-            "cost_per_reply": 6.0,
-            "cost_per_dialog": 6.0,
-            "cost_per_lead": 6.0,
+            "cost_per_reply": 8.0,
+            "cost_per_dialog": 8.0,
+            "cost_per_lead": 8.0,
         }
     ] == whole("model_cost", story)
 
@@ -89,24 +92,35 @@ def test_a_day_without_the_model_costs_nothing_and_has_no_ratios() -> None:
     assert (1, 1, 1, 1) == tuple(other[n] for n in ("calls", "replies", "dialogs", "leads"))
 
 
-def test_what_happens_on_the_edge_of_a_day_costs_on_that_day() -> None:
+@pytest.mark.parametrize(("after", "counted"), [(-1, 0), (0, 1), (HOUR - 1, 1), (HOUR, 0)])
+def test_replies_dialogs_and_leads_keep_to_the_window_of_the_costs(
+    after: float, counted: int
+) -> None:
     """
-    A reply, a lead and a dialog at the first moment of the day are in it; those of the next midnight are not.
+    An hour in the middle of a day: what was a second before it, at its beginning, before its end, at its end.
     """
     story = Story()
-    for chat, after in (("a", -9 * HOUR), ("b", 15 * HOUR)):
-        story.client(chat, after)
-        story.model(chat, after)
-        story.lead(chat, after)
-        story.reply(chat, after - 3)  # sent three seconds later
+    story.client("a", after)
+    story.model("a", after)
+    story.lead("a", after)
+    story.reply("a", after - 3)  # sent three seconds later
 
-    [row] = whole("model_cost", story)
+    [whole_of_it, *_] = answer("model_cost", story, Window(START, START + timedelta(hours=1)))
 
-    assert (1, 1, 1, 1) == tuple(row[n] for n in ("calls", "replies", "dialogs", "leads"))
-    by_day = {r["period"]: r for r in ask("model_cost", story, last=days(1))}
-    assert (1, 1, 1) == tuple(
-        by_day[datetime(2026, 5, 13)][n] for n in ("replies", "dialogs", "leads")
-    )
+    assert [counted] * 4 == [whole_of_it[n] for n in ("calls", "replies", "dialogs", "leads")]
+
+
+def test_costs_by_day_with_the_empty_day() -> None:
+    """
+    A day on which nothing was asked is a row of nothing.
+    """
+    story = Story()
+    story.model("a", 0)
+
+    assert [(None, 1, 2.0), (12, 1, 2.0), (13, 0, 0.0)] == [
+        (row["period"] and row["period"].day, row["calls"], row["cost_rub"])
+        for row in ask("model_cost", story, last=days(1))
+    ]
 
 
 def test_what_did_not_come_by_webhook() -> None:
@@ -138,11 +152,11 @@ def test_what_did_not_come_by_webhook() -> None:
 
 def test_how_long_a_message_is_in_our_hands() -> None:
     """
-    Known at 1, judged at 9: eight seconds. Known at 31, judged at 35: four. One was judged before it was known: its clock
+    Known at 1, judged at 15: fourteen seconds. Known at 31, judged at 35: four. One was judged before it was known: its clock
     is wrong, and it took no time. A verdict on a message that nobody heard of is not here.
     """
     story = Story()
-    for after, judged, verdict in ((0, 9, "answered"), (30, 35, "off"), (60, 60, "off")):
+    for after, judged, verdict in ((0, 15, "answered"), (30, 35, "off"), (60, 60, "off")):
         message = story.client("a", after)
         story.verdict("a", judged, verdict, message)  # type: ignore[arg-type]
     story.verdict("a", 70, "off", "of an unknown message")
@@ -154,24 +168,30 @@ def test_how_long_a_message_is_in_our_hands() -> None:
         "verdict": "all",
         "messages": 3,
         "median_seconds": 4.0,
-        "p95_seconds": pytest.approx(7.6),
-        "p99_seconds": pytest.approx(7.92),
-        "longest_seconds": 8.0,
+        "p95_seconds": pytest.approx(13.0),
+        "p99_seconds": pytest.approx(13.8),
+        "longest_seconds": 14.0,
     } == rows["all"]
     assert (2.0, 4.0) == (rows["off"]["median_seconds"], rows["off"]["longest_seconds"])
 
 
 def test_a_message_may_be_in_our_hands_for_a_week() -> None:
     """
-    Judged today: known six days ago counts, and a message that was heard twice is as old as its first hearing.
+    Known seven days before the window counts, a second earlier does not. Who was heard twice is as old as at first.
     """
-    story = Story()
-    message = story.client("a", -6 * 24 * HOUR)
-    story.verdict("a", 1, "left_to_human", message)
 
-    [row, _] = whole("queue_ages", story)
+    def longest(known_before: float) -> list[float]:
+        story = Story()
+        message = story.client("a", -9 * HOUR - known_before, delay=0)
+        again = story.client("a", -8 * HOUR, delay=0)
+        story.rows[1] = replace(story.rows[1], message_id=message)
+        assert again != message
+        story.verdict("a", 0, "left_to_human", message)
+        return [r["longest_seconds"] for r in whole("queue_ages", story) if r["verdict"] == "all"]
 
-    assert 6 * 24 * HOUR == row["longest_seconds"]
+    week = 7 * 24 * HOUR
+    assert [week + 9 * HOUR] == longest(week)
+    assert [8 * HOUR] == longest(week + 1)
 
 
 # --- marks ------------------------------------------------------------------------------------------------------------
@@ -195,6 +215,28 @@ def test_a_switch_is_a_mark_when_it_changes_something() -> None:
     story.switched(False, HOUR, listing=8)
 
     assert [(1, "switch", 7, None, "on"), (3, "switch", 7, "on", "off")] == marks(story)
+
+
+def test_a_mode_and_a_silence_are_marks() -> None:
+    """
+    The first mode of a listing is no change, the second is one. Silence is everybody's, whatever is chosen.
+    """
+    story = Story()
+    story.mode("draft", HOUR)
+    story.mode("answer", 2 * HOUR)
+    story.mode("answer", 3 * HOUR)
+    story.mode("draft", 4 * HOUR, listing=8)
+    story.silenced(False, 5 * HOUR)
+    story.silenced(True, 6 * HOUR)
+    story.silenced(False, 7 * HOUR)
+
+    found = [
+        (2, "mode", 7, "draft", "answer"),
+        (6, "silence", None, "off", "on"),
+        (7, "silence", None, "on", "off"),
+    ]
+    assert found == marks(story) == marks(story, listing=7, account=1)
+    assert found[1:] == marks(story, listing=8)
 
 
 def test_a_price_is_a_mark_when_it_is_another() -> None:
@@ -238,7 +280,8 @@ def test_a_prompt_is_a_mark_when_it_comes_or_comes_back() -> None:
 
 def test_a_version_that_rests_for_a_day_did_not_go() -> None:
     """
-    Exactly a day without p1 is a rest; a second more, and it comes back.
+    Exactly a day without p1 is a rest; a second more, and it comes back. A draft that waits for a manager is use too; one
+    that was discarded, sent or thrown away was written earlier.
     """
 
     def told(rest: float) -> int:
@@ -249,6 +292,27 @@ def test_a_version_that_rests_for_a_day_did_not_go() -> None:
         return len(ask("marks", story, last=days(3)))
 
     assert (1, 2) == (told(24 * HOUR), told(24 * HOUR + 1))
+    story = Story()
+    story.reply("a", 0, prompt="p1")
+    story.thrown_away("a", HOUR, prompt="p2")
+    assert [] == ask("marks", story)
+    story.draft("a", 2 * HOUR, prompt="p3")
+    assert ["p3"] == [row["after"] for row in ask("marks", story)]
+
+
+def test_a_version_comes_with_its_first_reply_and_rests_since_its_last() -> None:
+    """
+    p2 comes at 10:10, not with its second reply of that hour. p1 was last used at 9:50, so at 9:30 on the next day it has
+    rested for less than a day, and did not go.
+    """
+    story = Story()
+    for minute, version in ((0, "p1"), (50, "p1"), (70, "p2"), (110, "p2"), (24.5 * 60, "p1")):
+        story.reply("a", minute * 60, prompt=version)
+
+    assert [(7, 10, "p1", "p2")] == [
+        (r["at"].hour, r["at"].minute, r["before"], r["after"])
+        for r in ask("marks", story, last=days(3))
+    ]
 
 
 def test_marks_keep_to_the_window_and_know_what_was_before_it() -> None:

@@ -1,11 +1,12 @@
 """Phones, leads and what comes before them: tiny chats with answers that were computed by hand."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
-from tests.pipeline.metrics.telling import HOUR, Row, Story, ask, days, whole
-from tests.pipeline.story import DAY, part
+from pipeline import Window
+from tests.pipeline.metrics.telling import HOUR, Row, Story, answer, ask, days, whole
+from tests.pipeline.story import DAY, START, part
 
 QUARTER = {"low": pytest.approx(0.0456, abs=1e-4), "high": pytest.approx(0.6994, abs=1e-4)}
 """Wilson's interval of one of four."""
@@ -217,9 +218,12 @@ def funnel(story: Story, **more: object) -> dict[tuple[int | None, int | None], 
 
 def test_the_funnel_from_views_to_leads() -> None:
     """
-    Twelfth of May: 100 views, 8 contacts, 3 favourites, four dialogs, a phone and a lead. Thirteenth: 50 views, 4 contacts.
+    Twelfth of May: 100 views, 8 contacts, 3 favourites, four dialogs, a phone and two leads. Thirteenth: 50 views, 4
+    contacts. A chat about no listing is listing 0.
     """
     story = four_dialogs()
+    story.lead("b", 60, fields="address")
+    story.client("none", after=0, listing=None)  # type: ignore[arg-type]
     story.listed(0)
     story.stats("2026-05-12", 100, 8, 3)
     story.stats("2026-05-13", 50, 4, 1)
@@ -236,16 +240,19 @@ def test_the_funnel_from_views_to_leads() -> None:
         "favorites": 4,
         "dialogs": 4,
         "phones": 1,
-        "leads": 1,
+        "leads": 2,
         "views_to_contacts": 0.08,
         "dialogs_per_contact": pytest.approx(1 / 3),
-        "conversion": 0.25,
-        **QUARTER,
+        "conversion": 0.5,
+        "low": pytest.approx(0.15, abs=1e-4),
+        "high": pytest.approx(0.85, abs=1e-4),
     } == rows[None, 7]
-    assert (50, 4, 0, None, None) == tuple(
-        rows[13, 7][n] for n in ("views", "contacts", "dialogs", "conversion", "low")
+    assert (50, 4, 0, 0, 0, None, None) == tuple(
+        rows[13, 7][n]
+        for n in ("views", "contacts", "dialogs", "phones", "leads", "conversion", "low")
     )
-    assert {(None, None), (None, 7), (12, None), (12, 7), (13, None), (13, 7)} == set(rows)
+    assert {(day, listing) for day in (None, 12, 13) for listing in (None, 7)} < set(rows)
+    assert {(None, 0), (12, 0)} == {place for place in rows if place[1] == 0}
     assert (None, 150) == (rows[None, None]["title"], rows[None, None]["views"])
 
 
@@ -339,7 +346,8 @@ def test_a_later_row_for_a_day_takes_the_place_of_the_earlier() -> None:
 
 def test_the_days_of_the_window_are_those_of_its_clock() -> None:
     """
-    The eleventh and the fourteenth are outside; a window that ends in the middle of a day has that day.
+    The eleventh and the fourteenth are outside; a window that ends in the middle of a day has that day, also when it is
+    a microsecond old.
     """
     story = Story()
     for day in range(11, 15):
@@ -347,6 +355,10 @@ def test_the_days_of_the_window_are_those_of_its_clock() -> None:
 
     assert {12, 13} == {day for day, listing in funnel(story) if day and listing}
     assert [12 + 13] == [funnel(story)[None, None]["views"]]
+    midnight = START + timedelta(hours=15)
+    for end, views in ((midnight, 12), (midnight + timedelta(microseconds=1), 12 + 13)):
+        [whole, *_] = answer("listing_funnel", story, Window(START, end))
+        assert views == whole["views"]
 
 
 def test_the_funnel_of_one_account() -> None:
@@ -377,6 +389,8 @@ def test_the_funnel_by_hours_is_one_by_days() -> None:
     def periods(grain: str) -> set[datetime | None]:
         return {row["period"] for row in ask("listing_funnel", story, grain=grain)}
 
+    [_, _, week, _] = ask("listing_funnel", story, grain="week")
+    assert (1, 100, 0.1) == tuple(week[n] for n in ("dialogs", "views", "dialogs_per_contact"))
     assert {None, datetime(2026, 5, 12)} == periods("hour") == periods("day")
     assert {None, datetime(2026, 5, 11)} == periods("week")
     assert {None, datetime(2026, 5, 1)} == periods("month")
@@ -399,6 +413,7 @@ def test_the_overview_compares_with_the_same_span_before() -> None:
     story.assistant("a", after=10)
     story.lead("a", 20)
     story.model("a", after=1)
+    story.reply("a", 2, cost=50)  # what the calls cost once more
     story.client("b", after=0)
     story.client("z", after=24 * HOUR)
     story.model("z", after=24 * HOUR, cost=100)
@@ -411,12 +426,19 @@ def test_the_overview_compares_with_the_same_span_before() -> None:
 
 def test_the_span_before_ends_where_the_window_begins() -> None:
     """
-    Midnight is of the day, a second before it of the day before; a day earlier still it begins.
+    Midnight is of the day, a second before it of the day before; a day earlier still it begins, and the next midnight is
+    of neither.
     """
     story = Story()
     midnight = -9 * HOUR
     for n, after in enumerate(
-        (midnight - 1, midnight, midnight - 24 * HOUR, midnight - 24 * HOUR - 1)
+        (
+            midnight - 1,
+            midnight,
+            midnight - 24 * HOUR,
+            midnight - 24 * HOUR - 1,
+            midnight + 24 * HOUR,
+        )
     ):
         story.client(f"c{n}", after)
         story.model(f"c{n}", after, cost=10**n)
