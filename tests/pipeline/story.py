@@ -15,7 +15,6 @@ from pipeline.events import (
     MessageReceived,
     MessageSent,
 )
-from pipeline.metrics import Window, metric
 from pipeline.views import create_views
 from pipeline.writer import events_table
 
@@ -97,22 +96,6 @@ def put(con: duckdb.DuckDBPyConnection, rows: Sequence[EventRow]) -> None:
     con.register("new_events", events_table(rows))
     con.execute(sql_text("fresh.sql"))
     con.execute("INSERT INTO lake.main.event_log FROM fresh")
-
-
-def ask(
-    name: str, story: Story, *, first: date = DAY, last: date = DAY, **more: Any
-) -> list[dict[str, Any]]:
-    """All rows of a metric's answer about a story, told in Moscow unless a zone is given."""
-    window = Window.of_days(first, last, **more)
-    return metric(name).ask(remember(story.rows), window).to_arrow_table().to_pylist()
-
-
-def whole(name: str, story: Story, **more: Any) -> list[dict[str, Any]]:
-    """The rows of the whole window, without their empty period."""
-    rows = ask(name, story, **more)
-    return [
-        {k: v for k, v in row.items() if k != "period"} for row in rows if row["period"] is None
-    ]
 
 
 def part(row: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@
 --   was silenced everywhere, or may speak again; `prompt`: a version of the prompt appears that was not in use for the
 --   last day; `price`: a listing has another price. The first known price, the first mode and the first version of the
 --   prompt are no changes.
--- version: 1
+-- version: 2
 WITH seen AS (
     SELECT
         seq,

@@ -10,7 +10,7 @@
 --   Период — когда итог стал известен. Сообщений, о которых узнали раньше чем за 7 дней до окна, здесь нет.
 -- notes_en: Our own time alone: without the webhook's delay, but with the quiet that the assistant waits for, and with the
 --   model's work. The period is that of the verdict. Messages known more than 7 days before the window are not here.
--- version: 1
+-- version: 2
 -- opens: judged
 -- counts: messages
 WITH heard AS (

@@ -38,6 +38,7 @@ from tests.pipeline import story as plain
 from tests.pipeline.story import DAY, remember
 
 Row = dict[str, Any]
+KEPT = ("dialogs", "waits", "leads", "replies")
 MINUTE, HOUR, NIGHTFALL = 60.0, 3600.0, 24 * 3600.0
 WEEK = 7 * 24 * HOUR
 
@@ -231,8 +232,8 @@ def days(n: int) -> date:
 def told(rows: Sequence[EventRow]) -> duckdb.DuckDBPyConnection:
     """The one connection of this process, with a log of these rows and no others.
 
-    A log of its own for each story would take ten times longer. Dialogs and waits are what the views find, computed once
-    for each story.
+    A log of its own for each story would take ten times longer. What the sink would keep is what the views find, computed
+    once for each story.
     """
     con = _log()
     for name, table in _tables(tuple(rows)).items():
@@ -258,11 +259,8 @@ def _tables(rows: tuple[EventRow, ...]) -> dict[str, pa.Table]:
     con = _log()
     con.execute("DELETE FROM lake.main.event_log")
     plain.put(con, rows)
-    sources = {
-        "event_log": "lake.main.event_log",
-        "dialogs": "memory.main.dialogs",
-        "waits": "memory.main.waits",
-    }
+    sources = {name: f"memory.main.{name}" for name in KEPT}
+    sources["event_log"] = "lake.main.event_log"
     return {name: con.execute(f"FROM {each}").to_arrow_table() for name, each in sources.items()}
 
 
