@@ -25,7 +25,7 @@ def measure() -> Section:
     return Section(
         "Labelled rows",
         "`python -m bot evaluate` over tests/corpus. The parts were made with these rows, so the figures say what they "
-        "can do; docs/guard.md tells what the guard did on rows it had never seen. Milliseconds are CPU time of one "
+        "can do; docs/guard.md and docs/reading.md tell what they did on rows they had never seen. Milliseconds are CPU time of one "
         "reply, facts known, the reply new.",
         [*figures, *_times()],
     )
@@ -36,10 +36,20 @@ def _figures(path: Path, found: Evaluation) -> Iterator[Figure]:
     goal = GOALS.get(found.kind)
     recall = f"{name}: recall"
     yield at_least(recall, found.recall, "", goal) if goal else Figure(recall, found.recall, "")
+    if found.kind == "dialogs":
+        yield from _fields(path, found)
+        return
     if found.false_blocks is None:
         yield Figure(f"{name}: precision", found.precision, "")
     else:
         yield at_most(f"{name}: false blocks", found.false_blocks, "", 0.03)
+
+
+def _fields(path: Path, found: Evaluation) -> Iterator[Figure]:
+    """A dialog is judged field by field."""
+    for field, figures in found.by_kind.items():
+        yield Figure(f"{path.stem}, {field}: recall", figures.recall, "")
+        yield Figure(f"{path.stem}, {field}: precision", figures.precision, "")
 
 
 def _times() -> Iterator[Figure]:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from bot.client import Account, BotError, Listing
 from pages._ui import show, source, trouble, words
-from pages._ui.control import modes
+from pages._ui.control import haggling, modes
 from pages._ui.i18n import _, later, n_
 from pages._ui.words import word
 
@@ -26,7 +26,9 @@ def card(listing: Listing, *, may_switch: bool) -> None:
         with st.container(width="stretch", gap="xxsmall"):
             st.html(_about(listing))
             if may_switch:
-                modes.picker(listing)
+                with st.container(horizontal=True, gap="small"):
+                    modes.picker(listing)
+                    haggling.opener(listing)
         st.toggle(
             _("The assistant answers: {title}").format(title=listing.title),
             key=key,
