@@ -12,12 +12,13 @@ import pyarrow as pa
 
 from pipeline import checks, sample
 from pipeline.asking import Refused, ask
-from pipeline.lake import LakeBroken, LakeMissing, connect
+from pipeline.lake import Lake, LakeBroken, LakeMissing, connect, nearest
 from pipeline.loading import rows_of
 from pipeline.making import make_log
 from pipeline.metric_commands import add_commands
 from pipeline.metrics import Language
 from pipeline.printing import JSON, printed
+from pipeline.writer import LakeWriter
 
 
 class _NotUnderstood(Exception):
@@ -73,6 +74,18 @@ def _load(options: argparse.Namespace) -> None:
     _how_to_ask(options.out)
 
 
+def _rebuild(options: argparse.Namespace) -> None:
+    connect().close()  # says so when there is no log: writing would make one
+    writer = LakeWriter(nearest(Lake.from_env()))
+    try:
+        writer.rebuild()
+    finally:
+        writer.close()
+    counted = ask("SELECT (SELECT count(*) FROM dialogs), (SELECT count(*) FROM waits)").to_pylist()
+    [dialogs, waits] = counted[0].values()
+    print(f"{dialogs} dialogs and {waits} waits, computed anew from all events.")
+
+
 def _how_to_ask(folder: Path) -> None:
     print(f"export LAKE_CATALOG=sqlite:{folder / 'catalog.sqlite'} LAKE_DATA={folder / 'files'}")
 
@@ -126,6 +139,11 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("file", type=Path, metavar="FILE.jsonl")
     load.add_argument("--out", type=Path, default=Path("data/loaded"))
     load.set_defaults(run=_load)
+
+    anew = commands.add_parser(
+        "rebuild", help="compute the table of dialogs anew from all events: the same rows"
+    )
+    anew.set_defaults(run=_rebuild)
 
     add_commands(commands)
 

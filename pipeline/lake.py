@@ -95,7 +95,7 @@ def connect(lake: Lake | None = None) -> duckdb.DuckDBPyConnection:
     `lake`. Every moment is UTC. Raises LakeMissing when there is no log yet, LakeBroken when it
     cannot be read.
     """
-    lake = _nearest(lake or Lake.from_env())
+    lake = nearest(lake or Lake.from_env())
     if lake.catalog_file and not lake.catalog_file.exists():
         raise _missing(lake)
     con = duckdb.connect(config=_OFFLINE)
@@ -199,7 +199,7 @@ def _folders() -> list[Path]:
     return [here, *(each for each in here.parents if each.is_relative_to(_ROOT))]
 
 
-def _nearest(lake: Lake) -> Lake:
+def nearest(lake: Lake) -> Lake:
     """The same log by whole paths; relative ones are looked for in the working directory first."""
     for folder in _folders():
         place = folder / lake.catalog.removeprefix("sqlite:")

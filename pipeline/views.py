@@ -32,6 +32,7 @@ def create_views(con: duckdb.DuckDBPyConnection) -> None:
     """
     about = told_about(con)
     speak(con, silence_of(about))
+    con.execute(f"CREATE MACRO about_then() AS '{_shape(about)}'")
     if about.get("kept") == fingerprint():
         define_kept(con)
     else:
@@ -42,6 +43,17 @@ def create_views(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(sql_text("macros.sql"))
     for name in VIEWS + HELPERS:
         con.execute(f"CREATE VIEW {name} AS {sql_text(f'views/{name}.sql')}")
+
+
+def outlived(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the sink has begun to keep rows, or keeps them by other definitions, since these views were created: then a
+    new connection sees more, or the same sooner."""
+    [(then,)] = con.execute("SELECT about_then()").fetchall()
+    return bool(then != _shape(told_about(con)))
+
+
+def _shape(about: dict[str, str]) -> str:
+    return f"{about.get('kept', '')} {about.get('silence_seconds', '')}"
 
 
 def define_kept(con: duckdb.DuckDBPyConnection) -> None:

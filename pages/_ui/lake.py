@@ -11,6 +11,7 @@ import duckdb
 import streamlit as st
 
 from pipeline import Lake, LakeBroken, LakeMissing, connect, newest_snapshot
+from pipeline.views import outlived
 
 SAMPLE = Path("data/sample")
 FRESH = 5
@@ -100,11 +101,21 @@ def _places(sample: bool, file: str, tick: int) -> Mapping[int, Place]:
 
 
 def _connection(lake: Lake) -> duckdb.DuckDBPyConnection | None:
-    """The process's one connection to a log; a log that is not there is looked for again."""
+    """The process's one connection to a log; a log that is not there is looked for again, and one that got another shape,
+    as when a newer bot wrote to it, is opened anew."""
     try:
+        _renew(lake.catalog, lake.data, int(time.monotonic() // 60))
         return _connect(lake.catalog, lake.data)
     except (LakeMissing, LakeBroken):
         return None
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _renew(catalog: str, data: str, tick: int) -> bool:
+    old = outlived(_connect(catalog, data).cursor())
+    if old:
+        _connect.clear()
+    return old
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

@@ -1,17 +1,23 @@
 """The sink's door: each event is in the log exactly once, whatever happens around it."""
 
+import itertools
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
-from pipeline import Lake, LakeBroken, connect
+from pipeline import Lake, LakeBroken, connect, sample
+from pipeline.definitions import define_anew, sql_text
 from pipeline.events import EventRow, MessageReceived
-from pipeline.writer import LakeWriter
+from pipeline.lake import connect_to_write
+from pipeline.views import outlived
+from pipeline.writer import LakeWriter, events_table
+from tests.pipeline.story import Story
+from tests.pipeline.test_kept_rows import differences
 
 ROOT = Path(__file__).resolve().parents[2]
 MOSCOW = timezone(timedelta(hours=3))
@@ -46,6 +52,13 @@ def seqs(lake: Lake) -> list[int]:
 @pytest.fixture
 def lake(tmp_path: Path) -> Lake:
     return Lake.in_folder(tmp_path / "lake")
+
+
+@pytest.fixture(scope="module")
+def fortnight() -> Sequence[EventRow]:
+    """Two weeks of a small seller."""
+    end = datetime(2026, 5, 11, tzinfo=UTC)
+    return list(sample.make(days=14, seed=3, end=end, dialogs_a_day=12).rows)
 
 
 @pytest.fixture
@@ -210,7 +223,8 @@ while True:
 @pytest.mark.parametrize(("size", "batches"), [(3, 2), (150, 3), (1000, 1)])
 def test_a_killed_writer_leaves_each_event_once(lake: Lake, size: int, batches: int) -> None:
     """
-    Killed without warning three times in the middle of its work; whoever comes next finds whole batches and goes on.
+    Killed without warning three times in the middle of its work; whoever comes next finds whole batches, with their
+    dialogs, and goes on.
     """
     assert lake.catalog_file
     for _ in range(3):
@@ -224,6 +238,9 @@ def test_a_killed_writer_leaves_each_event_once(lake: Lake, size: int, batches: 
 
     assert last >= 3 * batches * size
     assert list(range(1, last + 6)) == seqs(lake)
+    con = connect(lake)
+    define_anew(con)
+    assert {} == differences(con)
 
 
 def run(arguments: Sequence[str], kill_after: int) -> None:
@@ -305,3 +322,120 @@ def test_utc_is_utc_on_any_machine(lake: Lake) -> None:
     )
 
     assert f"{datetime(2026, 5, 12, 6, 0, 1, tzinfo=UTC):%Y-%m-%d %H:%M:%S}" == out.stdout.strip()
+
+
+def test_rows_stay_right_through_batches_restarts_and_maintenance(
+    lake: Lake, fortnight: Sequence[EventRow]
+) -> None:
+    """
+    Some days of a seller in uneven batches, with few chats open, a writer that restarts, and files that are merged.
+    """
+    writer, left, sizes = (
+        LakeWriter(lake, open_chats=20),
+        list(fortnight[:2000]),
+        itertools.cycle([7, 300, 40]),
+    )
+    while left:
+        size = next(sizes)
+        writer.append(left[:size])
+        left = left[size:]
+        if size == 300:
+            writer.maintain(keep=timedelta(0))
+        if size == 40:
+            writer.close()
+    writer.close()
+
+    con = connect(lake)
+    define_anew(con)
+    assert {} == differences(con)
+    assert (True,) == con.execute("SELECT count(*) > 20 FROM lake.main.settled_dialogs").fetchone()
+
+
+def test_an_older_log_is_read_at_once_and_brought_up_to_date_at_the_first_write(
+    lake: Lake, fortnight: Sequence[EventRow]
+) -> None:
+    """
+    A log without kept rows answers from its events; the next batch makes the rows, and who connects then finds them.
+    """
+    older(lake, fortnight[:600])
+    before = connect(lake)
+    dialogs = before.execute("FROM dialogs ORDER BY dialog_id").fetchall()
+    assert len(dialogs) > 10
+    assert not outlived(before)
+
+    writer = LakeWriter(lake)
+    writer.append(fortnight[:601])
+    writer.close()
+
+    after = connect(lake)
+    define_anew(after)
+    assert outlived(before)
+    assert not outlived(after)
+    assert {} == differences(after)
+    assert dialogs == before.execute("FROM dialogs ORDER BY dialog_id").fetchall()
+
+
+def older(lake: Lake, rows: Sequence[EventRow]) -> None:
+    """A log as versions made it that kept no rows."""
+    con = connect_to_write(lake)
+    con.execute(sql_text("log.sql"))
+    con.execute("DROP TABLE lake.main.about")
+    con.register("new_events", events_table(rows))
+    con.execute(sql_text("fresh.sql"))
+    con.execute("INSERT INTO lake.main.event_log FROM fresh")
+    con.close()
+
+
+def test_another_silence_counts_other_dialogs(writer: LakeWriter, lake: Lake) -> None:
+    """
+    The silence is a setting of the log: readers use what the writer was told, and a new one counts all dialogs anew.
+    """
+    story = Story()
+    for hours in (0, 5, 80):
+        story.client("a", after=hours * 3600)
+    counted = "SELECT count(*) FROM dialogs"
+    writer.append(story.rows)
+    assert (2,) == connect(lake).execute(counted).fetchone()
+    writer.close()
+
+    shorter = LakeWriter(lake, silence=timedelta(hours=4))
+    assert 3 == shorter.position()
+    shorter.close()
+
+    assert (3,) == connect(lake).execute(counted).fetchone()
+    assert timedelta(hours=4) == connect(lake).execute("SELECT silence()").fetchone()[0]  # type: ignore[index]
+
+
+def test_a_writer_notices_that_another_one_wrote(writer: LakeWriter, lake: Lake) -> None:
+    """
+    Somebody computes everything anew, and another adds a batch, between two batches of a writer that stays open.
+    """
+    writer.append(rows(1, 5))
+    other = LakeWriter(lake)
+    other.rebuild()
+    writer.append(rows(6, 9))
+    other.append(rows(8, 14))
+    writer.append(rows(10, 20))
+    other.close()
+
+    con = connect(lake)
+    define_anew(con)
+    assert {} == differences(con)
+    assert list(range(1, 21)) == seqs(lake)
+
+
+def test_the_command_computes_all_rows_anew(
+    writer: LakeWriter, lake: Lake, tmp_path: Path, command: Callable[..., tuple[int, str, str]]
+) -> None:
+    """
+    The same rows as before; where there is no log, none is made.
+    """
+    writer.append(rows(1, 20))
+    before = connect(lake).execute("FROM dialogs ORDER BY dialog_id").fetchall()
+
+    code, out, _ = command("rebuild", lake=lake)
+
+    assert (0, "7 dialogs and 7 waits, computed anew from all events.\n") == (code, out)
+    assert before == connect(lake).execute("FROM dialogs ORDER BY dialog_id").fetchall()
+    assert 1 == command("rebuild", lake=Lake.in_folder(tmp_path / "none"))[0]
+    assert not (tmp_path / "none").exists()
