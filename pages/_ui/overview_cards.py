@@ -102,7 +102,7 @@ def waiting_now(scope: Scope) -> Number:
     said = ""
     if not scope.view.is_sample:
         with suppress(BotError):
-            state = source.bot().state()
+            state = source.recent("state", lambda bot: bot.state())
             count, oldest = state.queues.waiting_chats, state.ages.oldest_waiting_s
             said = _("oldest {time}").format(time=show.span(oldest)) if oldest else ""
     return Number(

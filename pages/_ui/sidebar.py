@@ -58,7 +58,7 @@ def _remember_language() -> None:
 @st.fragment(run_every=15)
 def _bot_line() -> None:
     try:
-        status = source.bot().health().status
+        status = source.recent("health", lambda bot: bot.health()).status
     except BotError:
         status = "gone"
     colour, text = {

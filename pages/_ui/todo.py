@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from bot.client import Account, BotError, Chat, Lead, State, WaitingDraft
+from bot.client import Account, BotClient, BotError, Chat, Lead, State, WaitingDraft
 from pages._ui import show, source, trouble, words
 from pages._ui.i18n import _, n_
 from pages._ui.text import plain
@@ -49,13 +49,31 @@ def _list() -> None:
 
 
 def _found() -> Iterator[Todo]:
-    bot = source.bot()
-    accounts = bot.accounts()
-    yield from about_accounts(accounts)
-    yield from about_drafts(bot.drafts())
-    yield from about_chats(bot.chats(waiting="person", limit=50).rows)
-    yield from about_leads(bot.leads(status="failed", limit=20).rows)
-    yield from about_notices(bot.state())
+    asked = source.recent("todo", _asked)
+    yield from about_accounts(asked.accounts)
+    yield from about_drafts(asked.drafts)
+    yield from about_chats(asked.chats)
+    yield from about_leads(asked.leads)
+    yield from about_notices(asked.state)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    accounts: Sequence[Account]
+    drafts: Sequence[WaitingDraft]
+    chats: Sequence[Chat]
+    leads: Sequence[Lead]
+    state: State
+
+
+def _asked(bot: BotClient) -> _Asked:
+    return _Asked(
+        accounts=bot.accounts(),
+        drafts=bot.drafts(),
+        chats=bot.chats(waiting="person", limit=50).rows,
+        leads=bot.leads(status="failed", limit=20).rows,
+        state=bot.state(),
+    )
 
 
 def about_accounts(accounts: Sequence[Account]) -> Iterator[Todo]:
