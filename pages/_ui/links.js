@@ -56,6 +56,14 @@
     if (link) link.href = withView(link)
   }, true)
 
+  // Streamlit's navigation puts headings among the items of a list, which readers of screens cannot follow.
+  function mendNavigation() {
+    for (const list of document.querySelectorAll("[data-testid=stSidebarNavItems]:not([role])")) list.role = "group"
+    for (const item of document.querySelectorAll("[data-testid=stSidebarNavItems] li:not([role])")) item.role = "none"
+  }
+  new MutationObserver(mendNavigation).observe(document.body, { childList: true, subtree: true })
+  mendNavigation()
+
   // Points of a chart: the last word of `customdata` is the query that opens what is behind.
   function open(clicked) {
     const point = clicked.points.find((each) => each.customdata?.at?.(-1)?.startsWith?.("?"))

@@ -17,6 +17,9 @@ pytestmark = pytest.mark.browser
 TITLES = {
     "/": ("Обзор", "Overview"),
     "/response": ("Ответы", "Response"),
+    "/traffic": ("Обращения", "Traffic"),
+    "/assistant": ("Ассистент", "Assistant"),
+    "/quality": ("Качество данных", "Data quality"),
     "/chats": ("Чаты", "Chats"),
     "/leads": ("Заявки", "Leads"),
     "/listings": ("Объявления", "Listings"),

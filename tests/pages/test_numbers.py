@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.pages.conftest import Visit
@@ -148,3 +149,43 @@ def test_the_sample_is_shown_and_called_a_sample(visit: Visit, bot: FakeBot) -> 
     expect(page.get_by_text("Это пример")).to_be_visible()
     page.get_by_role("link", name="К моим данным").click()
     expect(page.get_by_text("Это пример")).to_have_count(0)
+
+
+PLACES = (
+    "/?log=sample",
+    "/response?log=sample",
+    "/traffic?log=sample",
+    "/assistant?log=sample",
+    "/leads?log=sample",
+    "/listings?log=sample",
+    "/quality?log=sample",
+    "/response?log=sample&how=first_response",
+    "/response?log=sample&see=first_response.never~answered_by.all",
+)
+
+
+@pytest.mark.parametrize(
+    ("theme", "phone", "places"),
+    [("light", False, PLACES), ("dark", True, (PLACES[1], PLACES[2], PLACES[8]))],
+    ids=["desk", "phone"],
+)
+def test_everybody_can_read_the_pages(
+    visit: Visit, bot: FakeBot, theme: str, phone: bool, places: tuple[str, ...]
+) -> None:
+    """
+    Axe finds nothing serious on the pages of numbers nor in the drawer, in the light and in the dark.
+    """
+    page = visit(places[0], theme=theme, phone=phone)
+    for place in places:
+        page.goto("/".join(page.url.split("/")[:3]) + place)
+        expect(page.locator(".number").first).to_be_visible()
+        settled(page)
+        if "how=" in place or "see=" in place:
+            expect(page.get_by_role("dialog")).to_be_visible()
+        found = [each for each in Axe().run(page).response["violations"] if _is_serious(each)]
+        told = [(each["id"], [node["html"][:120] for node in each["nodes"][:3]]) for each in found]
+        assert [] == told, place
+
+
+def _is_serious(violation: dict[str, object]) -> bool:
+    return violation["impact"] in {"serious", "critical"}
