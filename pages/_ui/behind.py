@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import duckdb
+import pandas as pd
 import streamlit as st
 
-from pages._ui import history, lake, words
+from pages._ui import files, history, lake, words
 from pages._ui import show as shown
 from pages._ui.answers import Row, language, rows
 from pages._ui.i18n import _, n_
@@ -37,8 +39,17 @@ def show(scope: Scope, spot: Spot, chat: str | None) -> None:
     count = n_("{n} dialog", "{n} dialogs", len(found)).format(n=shown.number(len(found)))
     if len(found) > MOST:
         count = _("The newest {n}; the file has them all.").format(n=MOST)
+    files.buttons(scope, spot.metric, lambda: every(scope, spot), spot.cell)
     items = joined(_item(scope, spot, row) for row in found[:MOST])
     st.html(tag("p", escape(count), _class="count") + tag("ul", items, _class="dialogs"))
+
+
+def every(scope: Scope, spot: Spot) -> pd.DataFrame:
+    """All dialogs behind the number, for a file."""
+    con = lake.cursor(sample=scope.view.is_sample)
+    if con is None:
+        raise LookupError("the log is gone")
+    return catalog()[spot.metric].behind(con, scope.window, spot.number, limit=None, **spot.cell)
 
 
 def dialogs(scope: Scope, spot: Spot) -> list[Row]:
@@ -55,7 +66,7 @@ def _dialogs(code: str, key: str, _spot: Spot, _scope: Scope) -> list[Row]:
         raise LookupError(_("This number does not open."))
     try:
         frame = metric.behind(con, _scope.window, _spot.number, limit=MOST + 1, **_spot.cell)
-    except ValueError as error:
+    except (ValueError, duckdb.Error) as error:
         raise LookupError(_("This number does not open.")) from error
     return rows(frame[frame["dialog_id"].notna()].drop_duplicates("dialog_id"))
 
@@ -120,12 +131,9 @@ def _where(name: str, value: str | int) -> str:
 
 def _transcript(scope: Scope, spot: Spot, chat: str) -> None:
     back = link("← " + escape(_("All dialogs")), scope.link(see=spot.code), "back")
-    there = scope.view.link(chat=chat)
-    st.html(
-        tag(
-            "div", back + link(escape(_("Open the chat")), f"chats{there}", "go-chat"), _class="way"
-        )
-    )
+    there = link(escape(_("Open the chat")), f"chats{scope.view.link(chat=chat)}", "go-chat")
+    # The bot knows nothing of made-up clients.
+    st.html(tag("div", back + ("" if scope.view.is_sample else there), _class="way"))
     history.lines(chat, sample=scope.view.is_sample)
 
 

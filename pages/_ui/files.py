@@ -1,6 +1,6 @@
 """The numbers behind a picture as a table, and as a file with the definition inside."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -27,19 +27,32 @@ def show(scope: Scope, name: str) -> None:
     metric = catalog()[name]
     frame = answer(name, scope)
     st.caption(metric.asks(language()))
+    buttons(scope, name, lambda: answer(name, scope))
+    st.html(table(frame))
+
+
+def buttons(
+    scope: Scope,
+    name: str,
+    rows: Callable[[], pd.DataFrame],
+    dialogs_of: Mapping[str, object] | None = None,
+) -> None:
+    """A button per kind of file; `rows` are asked for when one is pressed. With `dialogs_of` they
+    are the dialogs behind the number that stands there."""
+    day = f"{scope.window.start.astimezone(scope.zone):%Y-%m-%d}"
+    file = f"{name}_{day}" if dialogs_of is None else f"{name}_dialogs_{day}"
     with st.container(horizontal=True, gap="small", key="files"):
         for ending, (label, mime) in KINDS.items():
             st.download_button(
                 label,
-                data=_file(scope, name, ending),
-                file_name=f"{name}_{scope.window.start.astimezone(scope.zone):%Y-%m-%d}{ending}",
+                data=_file(scope, name, ending, rows, dialogs_of),
+                file_name=f"{file}{ending}",
                 mime=mime,
                 key=f"file{ending}",
                 icon=":material/download:",
                 on_click="ignore",
             )
     st.caption(_("The definition and the filter stand in the file."))
-    st.html(table(frame))
 
 
 def table(frame: pd.DataFrame) -> str:
@@ -62,13 +75,23 @@ def _cell(value: object) -> str:
     return shown.number(value, 4) if isinstance(value, int | float) else str(value)
 
 
-def _file(scope: Scope, name: str, ending: str) -> Callable[[], bytes]:
+def _file(
+    scope: Scope,
+    name: str,
+    ending: str,
+    rows: Callable[[], pd.DataFrame],
+    dialogs_of: Mapping[str, object] | None,
+) -> Callable[[], bytes]:
     tongue = language()
 
     def make() -> bytes:
-        frame = answer(name, scope)
         return WRITERS[ending](
-            catalog()[name], frame, scope.window, tongue, made_at=datetime.now(UTC)
+            catalog()[name],
+            rows(),
+            scope.window,
+            tongue,
+            made_at=datetime.now(UTC),
+            dialogs_of=dialogs_of,
         )
 
     return make

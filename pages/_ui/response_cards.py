@@ -13,6 +13,7 @@ from pages._ui.i18n import _, later, n_
 from pages._ui.pieces import bars
 from pages._ui.pieces.bars import Part
 from pages._ui.pieces.numbers import Number, numbers
+from pages._ui.pieces.table import Cell, table
 from pages._ui.scope import Scope
 from pages._ui.see import spot
 from pages._ui.words import word
@@ -40,7 +41,13 @@ def body(scope: Scope) -> None:
     with right:
         cards.chart(scope, "still_waiting", _("How many still wait"), still_waiting, CURVE)
     cards.chart(scope, "waits", _("First answer, day by day"), over_time, FIRST)
-    cards.plain(scope, "every", _("Every reply, not only the first"), made(every, scope), EACH)
+    left, right = st.columns([7, 5])
+    with left:
+        cards.plain(scope, "every", _("Every reply, not only the first"), made(every, scope), EACH)
+    with right:
+        cards.plain(
+            scope, "honest", _("The same waits, counted differently"), made(honest, scope), FIRST
+        )
 
 
 def first_row(scope: Scope) -> str:
@@ -218,6 +225,23 @@ def every(scope: Scope) -> str:
             count = n_("{n} wait", "{n} waits", row["waits"]).format(n=show.number(row["waits"]))
             told.append((name, f"{count} · {median}", _parts(scope, EACH, row, who)))
     return bars.whole(told)
+
+
+def honest(scope: Scope) -> str:
+    """What the usual ways of counting leave out, beside what they say."""
+    now = whole(answer(FIRST, scope), answered_by="all")
+    ways = (
+        (_("Median, the unanswered too"), _("this page"), "km_median_seconds"),
+        (_("Median of the answered"), _("drops who was never answered"), "median_seconds"),
+        (_("Mean of the answered"), _("a few long waits decide it"), "mean_seconds"),
+        (_("Mean of the fastest 90 %"), _("as marketplaces count"), "trimmed_mean_seconds"),
+        (_("Mean from the last line"), _("forgets the wait before it"), "naive_mean_seconds"),
+    )
+    return table(
+        (_("Way of counting"), _("First answer")),
+        [[Cell(name, said), Cell(show.span(now.get(column)))] for name, said, column in ways],
+        _("The same waits, counted differently"),
+    )
 
 
 def dialogs(count: float) -> str:

@@ -18,6 +18,9 @@ ALL: Mapping[str, Mapping[str, str]] = {
 """Metrics that have a row for everything beside those of its parts: without this cell each dialog
 would be behind a number twice."""
 
+RESERVED = frozenset({"self", "con", "window", "number", "limit"})
+"""Words of the question itself; no column of a metric is called so."""
+
 _PART = re.compile(r"(?P<name>[a-z][a-z0-9_]*)(?P<kind>[.-])(?P<value>.*)")
 _HEAD = re.compile(r"(?P<metric>[a-z][a-z0-9_]*)(\.(?P<number>[a-z][a-z0-9_]*))?")
 
@@ -49,7 +52,11 @@ def read(code: str) -> Spot | None:
     found, cell = _HEAD.fullmatch(head), {}
     for part in parts:
         told = _PART.fullmatch(part)
-        if told is None or (told["kind"] == "-" and not told["value"].isdecimal()):
+        if (
+            told is None
+            or told["name"] in RESERVED
+            or (told["kind"] == "-" and not told["value"].isdecimal())
+        ):
             return None
         value = unquote(told["value"])
         cell[told["name"]] = int(value) if told["kind"] == "-" else value

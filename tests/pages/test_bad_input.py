@@ -92,7 +92,9 @@ def connected(zone: str, ago: timedelta = timedelta(days=20)) -> tuple[Event, ti
     return events.AccountConnected(account_id=1, name=FORMULA, zone=zone), ago
 
 
-def texts(query: dict[str, str] | None = None) -> dict[str, str]:
+def texts(
+    query: dict[str, str] | None = None, pages: tuple[str, ...] = WITH_VIEW
+) -> dict[str, str]:
     """Everything that the pages of numbers say, by page; none of them fails."""
     front = AppTest.from_file(ROOT / "pages/_ui/main.py", default_timeout=60)
     front.user = {
@@ -105,7 +107,7 @@ def texts(query: dict[str, str] | None = None) -> dict[str, str]:
         front.query_params[name] = value
     front.run()
     said = {}
-    for page in WITH_VIEW:
+    for page in pages:
         opened = front.switch_page(f"../{page}.py").run()
         assert not opened.exception, page
         assert not opened.error, page
@@ -232,3 +234,22 @@ def test_two_clocks_that_disagree() -> None:
     assert (
         "-2" not in re.sub(r'(href|style|data-\w+)="[^"]*"|"spec".*', "", said["overview"])[:2000]
     )
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "first_response~period.no-day",
+        "first_response~nothing.here",
+        "first_response.naive_mean_seconds",
+        "marks",
+        "no_such_metric",
+    ],
+)
+def test_a_number_that_does_not_open_says_so(word: str) -> None:
+    """
+    Whatever somebody typed into the address: words in the drawer or none, and no traceback.
+    """
+    happened(client(timedelta(minutes=5)))
+
+    nothing_strange(texts({"see": word}, ("response",)))
