@@ -2,6 +2,7 @@
 the machine."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import duckdb
@@ -26,6 +27,24 @@ HARMLESS_TABLE_FUNCTIONS = frozenset(
 (SQLite's do)."""
 
 
+_NAMES = ("catalog_name", "schema_name", "table_name", "function_name")
+
+TELLTALES = frozenset(
+    {
+        "current_setting",
+        "duckdb_databases",
+        "duckdb_logs",
+        "pg_settings",
+        "pragma_database_list",
+        "write_log",
+    }
+)
+"""Views and functions that tell where things lie on this machine, with the passwords of a server's address."""
+
+CATALOG_OF_THE_LOG = "__ducklake_metadata"
+"""What DuckLake attaches for itself: with a catalog in PostgreSQL, every table of that database."""
+
+
 class Refused(Exception):
     """The question was not asked, or had no answer; the message is one line that says why."""
 
@@ -35,7 +54,7 @@ def ask(sql: str, lake: Lake | None = None) -> pa.Table:
 
     Two locks: DuckDB may open nothing but the log's own files, and only a statement that reads,
     with table functions from a short list, is asked at all. The second is needed because the SQLite
-    extension opens files past the first.
+    extension opens files past the first, and because the log's catalog is attached too.
     """
     con = connect(lake)
     try:
@@ -70,9 +89,19 @@ def check(con: duckdb.DuckDBPyConnection, sql: str) -> None:
         raise Refused(
             "only questions are answered here (SELECT, DESCRIBE, SUMMARIZE), nothing that changes"
         )
-    for name in sorted(_table_functions(tree)):
-        if name not in HARMLESS_TABLE_FUNCTIONS:
-            raise Refused(f"{name}() is not available here: only the log can be read")
+    for node in _nodes(tree):
+        if name := _refused(node):
+            raise Refused(f"{name} is not available here: only the log can be read")
+
+
+def _refused(node: dict[str, Any]) -> str | None:
+    """What a part of a question names that is none of its business."""
+    names = [str(node.get(key) or "").lower() for key in _NAMES]
+    if node.get("type") == "TABLE_FUNCTION":
+        name = str(node.get("function", {}).get("function_name", "a table function")).lower()
+        return None if name in HARMLESS_TABLE_FUNCTIONS else f"{name}()"
+    hidden = (n for n in names if n in TELLTALES or n.startswith(CATALOG_OF_THE_LOG))
+    return next(hidden, None)
 
 
 def _marked(answer: pa.Table, json_columns: list[bool]) -> pa.Table:
@@ -84,16 +113,12 @@ def _marked(answer: pa.Table, json_columns: list[bool]) -> pa.Table:
     return answer.cast(pa.schema(fields))
 
 
-def _table_functions(node: Any) -> set[str]:
-    """Names of all functions that stand in a FROM, at any depth of a parsed statement."""
-    if isinstance(node, list):
-        return set().union(*(_table_functions(each) for each in node)) if node else set()
-    if not isinstance(node, dict):
-        return set()
-    found = _table_functions(list(node.values()))
-    if node.get("type") == "TABLE_FUNCTION":
-        found.add(str(node.get("function", {}).get("function_name", "a table function")).lower())
-    return found
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    """Every part of a parsed question."""
+    if isinstance(tree, dict):
+        yield tree
+    for each in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        yield from _nodes(each)
 
 
 def _one_line(error: Exception) -> str:
