@@ -84,3 +84,8 @@ def lemma(word: str) -> str:
 @lru_cache(maxsize=20_000)
 def _lemma(word: str) -> str:
     return str(_analyzer().parse(word)[0].normal_form)
+
+
+def tag(word: str) -> Any:
+    """Part of speech, mood, person and tense of the likeliest reading of a word (`pymorphy3` tag)."""
+    return _analyzer().parse(word)[0].tag

@@ -9,6 +9,7 @@ from bot.assistant.guard.guarantees import guarantees
 from bot.assistant.guard.knowledge import Knowledge
 from bot.assistant.guard.law import law
 from bot.assistant.guard.leaks import leaks
+from bot.assistant.guard.novelty import novelties
 from bot.assistant.guard.offers import offers
 from bot.assistant.guard.plain import plain
 from bot.assistant.guard.prices import money, prices
@@ -45,7 +46,7 @@ def _findings(whole: Talk) -> Iterator[Finding]:
     sums = money(rest)
     yield from prices(rest, sums)
     yield from discounts(rest, sums)
-    for judge in (dates, guarantees, offers, rivals, law, leaks, role):
+    for judge in (dates, guarantees, offers, rivals, law, leaks, role, novelties):
         yield from judge(rest)
 
 

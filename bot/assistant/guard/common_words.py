@@ -2,7 +2,7 @@
 
 from bot.assistant.guard.stems import stem
 
-_WORDS = """
+COMMON = """
 и в во на с со по за от до из к ко у о об для без при под над про через или а но да же ли бы что как так то это эта этот эти
 наш наша наше наши ваш ваша ваше ваши мы вы он она они оно его ее их нам вам вас нас ним ней них я мне меня
 все всё всего вся весь всех каждый каждая любой любая еще уже только тоже также можно нужно надо будет есть быть был
@@ -19,5 +19,5 @@ _WORDS = """
 the a an is for and of per to in at our your you we
 """
 
-EMPTY = frozenset(stem(word) for word in _WORDS.replace("ё", "е").split())
+EMPTY = frozenset(stem(word) for word in COMMON.replace("ё", "е").split())
 """Stems that tell nothing about what a sentence is about."""

@@ -60,11 +60,17 @@ def denials(known: Knowledge) -> Iterator[Denial]:
 
 def affirms(clause: Clause, first: Clause, denial: Denial) -> bool:
     """Whether a clause says yes to what is denied. `first` is the first clause of its sentence."""
-    if not denial.stems & clause.stems or clause.negated or clause.hedged or clause.asked:
+    if not _alike(denial.stems, clause.stems) or clause.negated or clause.hedged or clause.asked:
         return False
     if re.search(r"\b(?:только|кроме|занят\w*|закончил\w+|продан\w*|освобод\w+)\b", clause.text):
         return False
     return bool(_YES.search(first.text) or _IS_SO.search(clause.text))
+
+
+def _alike(some: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether two sets of stems share one, or the root of a long one («встраиваемые», «встройку»)."""
+    roots = {one[:4] for one in some if len(one) > 4}
+    return bool(some & others) or any(len(one) > 4 and one[:4] in roots for one in others)
 
 
 _YES = re.compile(

@@ -96,6 +96,8 @@ def _haggled(talk: Talk) -> bool:
 def _share(clause: Clause) -> re.Match[str] | None:
     """«минус 20 %», «студентам 10 процентов»: a reduction that is not called one."""
     said = [one for one in _percents(clause) if one.lo < 100]
+    if re.search(r"\bот (?:стоимост|цен|сумм)", clause.text):
+        return None  # a price that is a share of another
     if not said or re.search(
         r"предоплат|аванс|задат|аккум|комисси|влажн|состав|неустойк|налог|ндс", clause.text
     ):
@@ -258,11 +260,26 @@ _BARE_FREE = stems(
 )
 
 
+_CONDITION = re.compile(r"\b(?:при|после|от|если)\s+(?:\d+\s+)?([а-я]+)")
+
+
+def _conditions(text: str) -> frozenset[str]:
+    """Stems of what something is given on: «при ремонте», «от двух окон»."""
+    if re.match(r"(?:и |а |но )?если\b", text):
+        return stems(text.partition(",")[0])
+    return frozenset(stem(word) for word in _CONDITION.findall(text))
+
+
 def _supported(
     talk: Talk, clause: Clause, words: frozenset[str], free: Sequence[Statement]
 ) -> bool:
+    things = words - _BARE_FREE - _conditions(clause.text)
+    if not things:
+        sentence = talk.reply.sentence_of(clause)
+        earlier = (one.stems for one in sentence if one.last < clause.first)
+        things = content(talk.asked.stems.union(*earlier)) | (words - _BARE_FREE)
     for one in free:
-        shared = (words - _BARE_FREE) & one.stems
+        shared = things & (one.stems - _conditions(one.reading.text) or one.stems)
         if not shared:
             continue
         if _WIDER.search(clause.text) or _DELIVERY.search(clause.text):

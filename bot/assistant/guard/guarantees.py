@@ -7,7 +7,7 @@ from bot.assistant.guard.amounts import PCT, TIME, Amount
 from bot.assistant.guard.knowledge import Statement
 from bot.assistant.guard.rates import content
 from bot.assistant.guard.reading import Clause
-from bot.assistant.guard.stems import stems
+from bot.assistant.guard.stems import stem, stems
 from bot.assistant.guard.talk import Finding, Talk
 
 _WORD = re.compile(
@@ -216,6 +216,9 @@ _GENERAL = stems(
 )
 
 
+_ON = re.compile(r"\bна ([а-я]{4,})")
+
+
 def _scope(clause: Clause) -> frozenset[str]:
     return content(clause.stems) - _GENERAL
 
@@ -223,6 +226,9 @@ def _scope(clause: Clause) -> frozenset[str]:
 def _strange_scope(talk: Talk, clause: Clause, part: Statement) -> bool:
     scope = _scope(clause)
     if re.search(r"\bна вс[её]\b|\bна любы", clause.text):
+        return True
+    named = _ON.search(clause.text)
+    if named and _ON.search(part.reading.text) and stem(named[1]) not in part.stems:
         return True
     return bool(scope) and not scope <= part.stems
 

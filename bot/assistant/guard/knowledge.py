@@ -105,6 +105,15 @@ class Knowledge:
         )
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(
+            word
+            for one in self.statements
+            for reading in (one.reading, read(one.head))
+            for word in reading.words
+        )
+
+    @cached_property
     def text(self) -> str:
         return "\n".join(one.whole for one in self.statements)
 

@@ -66,10 +66,7 @@ def offers(talk: Talk) -> Iterator[Finding]:
             or _lifted(talk, clause)
             or _delivery(talk, clause)
             or _stock(talk, clause)
-            or _taken_on(talk, clause)
             or _limits(talk, clause)
-            or _affirmed(talk, clause)
-            or _strange_property(talk, clause)
         )
         if finding:
             yield finding
@@ -572,119 +569,6 @@ def _is_region(talk: Talk, one: str) -> bool:
     return one in _MOSCOW_TOWNS and bool(
         re.search(r"московск\w+ област|\bобласт|подмосков|\bмо\b", talk.known.text)
     )
-
-
-def _taken_on(talk: Talk, clause: Clause) -> Finding | None:
-    """«Miele тоже ремонтируем»: what the client asked for, affirmed, and nowhere in the facts."""
-    does = _DOES.search(clause.text)
-    if does is None:
-        return None
-    objects = _objects(talk, clause, does)
-    unknown = _unknown(talk, objects)
-    asked = frozenset(
-        one
-        for one in unknown
-        if one in talk.client.stems or _is_name(talk, clause, one) or one.isascii()
-    )
-    listed = re.match(r"(?:и|или|а также|плюс)\s", clause.text) or _ALSO.search(clause.text)
-    if unknown and listed and not asked:
-        asked = frozenset(
-            one
-            for one in unknown
-            if any(stem(word) == one and not _VERB.search(word) for word in clause.words)
-        )
-    if asked and any(one.isascii() or one in talk.asked.stems for one in asked):
-        return talk.finding(
-            "delivery",
-            clause.start,
-            clause.end,
-            "Что продавец за это берётся, в сведениях не сказано.",
-        )
-    if asked and (
-        _ALSO.search(talk.reply.text[talk.reply.sentence_of(clause)[0].start : clause.end])
-    ):
-        return talk.finding(
-            "delivery",
-            clause.start,
-            clause.end,
-            "Что продавец за это берётся, в сведениях не сказано.",
-        )
-    return None
-
-
-_OPEN_QUESTION = re.compile(
-    r"\b(?:сколько|как|где|когда|какой|какая|какие|какое|куда|почему|зачем|что|кто|чем|цена|адрес|откуда|во сколько)\b"
-)
-_YES = re.compile(
-    r"^(?:можно|тоже|да|конечно|разумеется|естественно|безусловно|ага|точно|обязательно)\b"
-)
-
-
-def _affirmed(talk: Talk, clause: Clause) -> Finding | None:
-    """«Да, капучинатор автоматический»: a yes to what the client asked and the facts do not know."""
-    if not _YES.match(talk.reply.sentence_of(clause)[0].text) or _OPEN_QUESTION.search(
-        talk.asked.text
-    ):
-        return None
-    if clause.negated or clause.passed_on:
-        return None
-    words = frozenset(
-        one
-        for one in content(clause.stems)
-        if one not in _EMPTIES and one not in SMALL_TALK and one not in _TIME_WORDS
-    )
-    asked = frozenset(one[:5] for one in talk.asked.stems)
-    unknown = [one for one in _unknown(talk, words) if one[:5] in asked]
-    if not unknown:
-        return None
-    kind: Kind = "delivery" if _DOES.search(clause.text) or _GOES.search(clause.text) else "stock"
-    return talk.finding(kind, clause.start, clause.end, "Этого в сведениях о продавце нет.")
-
-
-_VERBISH = re.compile(
-    r"(?:ем|им|ет|ит|ют|ят|ут|ат|ть|ла|ло|ли|йте|ите|ешь|ишь|ся|сь|аю|яю|ую|лю|ал|ил|ел|ти|чь|ны|но|на|ен|ано|ани[еяю]|ени[еяю]|них|ним)$"
-)
-_PROPERTY = re.compile(
-    r"цвет|\bкак(?:ой|ая|ое|ие|ого|ом)\b|состоян|комплект|материал|скрип|царап|дефект|\bнов(?:ый|ая|ое|ые)\b|б/у|\bбу\b|оригинал|рабоч|\bживой|целый|\bесть\b|прилага|чем |из чего|возраст|фирм|бренд|марк|модел|"
-    r"стран|произв|пород|\bпол\b|\bтип\b|\bвид\b|пользов|сколько (?:ей|ему|им) лет|качеств"
-)
-
-
-_VERB = re.compile(r"(?:ем|им|ет|ит|ют|ят|ать|ять|ить|еть|ться|аю|яю|ую|йте|ите|ешь|ишь|но|ее|ше)$")
-
-
-def _strange_property(talk: Talk, clause: Clause) -> Finding | None:
-    """«Белая кожа, Италия»: a bare answer about the goods, in words that the facts do not have."""
-    if (
-        clause.amounts
-        or clause.negated
-        or clause.passed_on
-        or not _PROPERTY.search(talk.asked.text)
-    ):
-        return None
-    if re.match(r"(?:только|это|я|мы|нет|спасибо|здравствуйте|жаль|увы)\b", clause.text):
-        return None
-    words = [word for word in clause.words if len(word) > 2]
-    if not words or any(
-        _VERBISH.search(word) and len(word) > 3 and not _known(talk, stem(word)) for word in words
-    ):
-        return None
-    strange = [
-        one
-        for one in map(stem, words)
-        if one not in EMPTY | SMALL_TALK | _EMPTIES | _TIME_WORDS and not _known(talk, one)
-    ]
-    if not strange or all(one in talk.client.stems for one in strange):
-        return None
-    return talk.finding("stock", clause.start, clause.end, "Этого в сведениях о продавце нет.")
-
-
-def _is_name(talk: Talk, clause: Clause, one: str) -> bool:
-    for place in range(clause.first + 1, clause.last + 1):
-        token = talk.reply.tokens[place]
-        if token.is_word and stem(token.text) == one:
-            return talk.reply.plain.words(token.start, token.end)[:1].isupper()
-    return False
 
 
 def _is_bought(talk: Talk, one: Amount) -> bool:

@@ -8,7 +8,16 @@ from bot.assistant.guard.amounts import BARE, PCT, RUB, TIME, Amount
 from bot.assistant.guard.rates import Rate, content
 from bot.assistant.guard.reading import Clause
 from bot.assistant.guard.stems import stems
-from bot.assistant.guard.sums import TOTAL, Reckoning, applies, is_money, is_offset, near, rooms_in
+from bot.assistant.guard.sums import (
+    IS_SHARE,
+    TOTAL,
+    Reckoning,
+    applies,
+    is_money,
+    is_offset,
+    near,
+    rooms_in,
+)
 from bot.assistant.guard.talk import Finding, Talk
 
 CONCESSION = re.compile(
@@ -153,6 +162,8 @@ def _is_clients_figure(talk: Talk, one: Amount, clause: Clause) -> bool:
     before = talk.reply.tokens[one.first - 1].text if one.first else ""
     if before in ("с", "со", "от", "при") and re.search(r"скидк|%|процент", text):
         return True
+    if before in ("с", "от", "из", "для", "за") and _takes_share(talk):
+        return True
     if _CONFIRMS.search(text) or CONCESSION.search(clause.text):
         return False
     if clause.asked or any(part.negated or part.hedged or part.passed_on for part in sentence):
@@ -163,6 +174,11 @@ def _is_clients_figure(talk: Talk, one: Amount, clause: Clause) -> bool:
             clause.text,
         )
     )
+
+
+def _takes_share(talk: Talk) -> bool:
+    """Whether the seller takes a share of a sum that the client names."""
+    return any(IS_SHARE.search(one.reading.text) for _, one in talk.known.percents)
 
 
 def _segment(talk: Talk, sums: Sequence[Amount], place: int, clause: Clause) -> tuple[int, int]:

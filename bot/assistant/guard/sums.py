@@ -111,6 +111,22 @@ def factors(rate: Rate, counted: Sequence[Amount]) -> set[float]:
     return {one for one in found if 0 < one < 2000}
 
 
+IS_SHARE = re.compile(r"\bот (?:стоимост|цен|сумм)")
+_ONE_OF_SEVERAL = re.compile(r"\b(?:втор|трет|четверт|пят|кажд|следующ)\w+")
+
+
+def _replaced(talk: Talk) -> set[float]:
+    """What «третий день за 400» takes off a total that counts every day at the full price."""
+    special = [
+        rate.lo
+        for one in talk.known.about("discount")
+        if _ONE_OF_SEVERAL.search(one.reading.text)
+        for rate in one.rates
+    ]
+    full = {rate.lo for rate in talk.known.rates if "day" in rate.per or not rate.stems}
+    return {price - one for price in full for one in special if one < price}
+
+
 class Reckoning:
     """What the sums of one reply may be."""
 
@@ -122,6 +138,10 @@ class Reckoning:
         self.words = content(talk.reply.stems | talk.client.stems)
         self.percents = {amount.lo for amount, _ in talk.known.percents}
         self.reductions = {rate.lo for one in talk.known.about("discount") for rate in one.rates}
+        self.reductions |= _replaced(talk)
+        self.shares = {
+            amount.lo for amount, one in talk.known.percents if IS_SHARE.search(one.reading.text)
+        }
         self.minimum = max((rate.lo for rate in talk.known.rates if rate.minimum), default=0.0)
 
     @cached_property
@@ -179,6 +199,12 @@ class Reckoning:
 
     def derived(self, value: float, words: frozenset[str], inside: Sequence[Amount]) -> bool:
         """Whether a sum follows from prices and quantities, also with a known discount, without its way being shown."""
+        if any(
+            near(value, base * share / 100)
+            for base in self._named_by_client
+            for share in self.shares
+        ):
+            return True
         named = self._named(words)
         singles = [self._narrowed(rate, values, inside) for rate, values in named]
         reachable = {one for values in singles for one in values}
@@ -204,6 +230,15 @@ class Reckoning:
         return (exact or any(near(value, one) for one in self.reduced(reachable))) and self.allows(
             value
         )
+
+    @property
+    def _named_by_client(self) -> set[float]:
+        """Sums of the client's, of which the seller takes a share: «кухня за 150 тысяч»."""
+        return {
+            one.lo
+            for one in self.talk.client.amounts
+            if one.unit == RUB or (one.unit == BARE and one.lo >= 1000)
+        }
 
     def quotient(self, value: float) -> bool:
         """The price of one out of a bundle: «пакет из 8 – 10 800, одно по 1350»."""
