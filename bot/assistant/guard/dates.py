@@ -243,6 +243,8 @@ def _days_hold(talk: Talk, clause: Clause, days: frozenset[int], hours: Schedule
         return False
     if hours is None:
         return False
+    if days == hours.days():
+        return True
     promised = _COMING.search(clause.text) and not _INVITES.search(clause.text)
     if promised and days != ALL:
         return False
@@ -316,6 +318,9 @@ def _clock_holds(
     coming = _COMING.search(clause.text) and not _INVITES.search(clause.text)
     if clause.negated and _keys(one) & _times(talk.client.amounts):
         return True
+    shut = re.search(r"\b(?:закрыт\w*|не работа\w+|не принима\w+)\b", clause.text)
+    if shut and hours is not None and one.lo == one.hi:
+        return not _admitted(one, days, hours)
     if coming and not _is_exact(talk, one):
         return False
     if hours is None:

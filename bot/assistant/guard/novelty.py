@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from bot.assistant import morphology
+from bot.assistant.guard.amounts import CLOCK, DATE, RUB
 from bot.assistant.guard.everyday import is_everyday
 from bot.assistant.guard.reading import Clause
 from bot.assistant.guard.stems import stem
@@ -69,12 +70,26 @@ def _claim(talk: Talk, clause: Clause, first: Clause, told: bool) -> Kind | None
             return "delivery"
     if told or len(new) == len(mine):
         return None
+    if _QUALITY.search(clause.text) or any(
+        one.unit not in (RUB, CLOCK, DATE) and not {one.lo, one.hi} <= _numbers(talk)
+        for one in clause.amounts
+    ):
+        return "stock"
     does = any(parts[one] in ("deed", "past", "state") for one in words) or _ALSO.search(
         clause.text
     )
     if does or _YES.match(first.text):
         return "delivery" if "deed" in parts.values() else "stock"
     return None
+
+
+_QUALITY = re.compile(
+    r"\b(?:хорош\w+|отличн\w+|идеальн\w+|нормальн\w+|цел(?:ый|ая|ое|ые|ы)|рабоч(?:ий|ая|ее|ие)|исправн\w+|в порядке|больш(?:ой|ая|ое|ие)|маленьк\w+|нов(?:ый|ая|ое|ые)|крепк\w+|чист(?:ый|ая|ое|ые))\b"
+)
+
+
+def _numbers(talk: Talk) -> frozenset[float]:
+    return talk.known.numbers | talk.client_numbers
 
 
 def _denied_quality(talk: Talk, clause: Clause) -> Kind | None:

@@ -167,7 +167,7 @@ def _denied(talk: Talk, objects: frozenset[str]) -> bool:
 
 def _stock(talk: Talk, clause: Clause) -> Finding | None:
     fits, there = _FITS.search(clause.text), _IN_STOCK.search(clause.text)
-    if fits:
+    if fits and not re.search(r"\b(?:сумм|цен|стоимост|оплат)\w+", clause.text):
         return _fit(talk, clause, fits)
     if there is None:
         return None
@@ -476,6 +476,8 @@ _TIME_WORDS = stems("""
 
 
 def _delivery(talk: Talk, clause: Clause) -> Finding | None:
+    if _CLIENT_DOES.search(clause.text):
+        return None
     goes = _GOES.search(clause.text) or (
         _GOES.search(talk.asked.text)
         and re.search(r"\b(?:да|тоже|также|бесплатно|конечно|\d+)\b", clause.text)
@@ -505,6 +507,11 @@ def _delivery(talk: Talk, clause: Clause) -> Finding | None:
     ):
         return talk.finding("delivery", clause.start, clause.end, reason)
     return None
+
+
+_CLIENT_DOES = re.compile(
+    r"\b(?:оплачиваете|платите|заберете|забираете|за ваш счет|вы сами|сами (?:оплач|забер)\w+)\b"
+)
 
 
 def _refused_there(talk: Talk, clause: Clause) -> bool:

@@ -32,6 +32,9 @@ _PASSING = re.compile(
     r"записал\w?|записываю|отмечу|отметил\w?|пометил\w?|понял\w?|поняла|подтвер(?:дит|дят)|ответ(?:ит|ят)|реш(?:ит|ает|ают)|"
     r"(?:под|рас)?скаж(?:ет|ут)|назов(?:ет|ут)|(?:по|рас|про)?считает)\b"
 )
+_INDIRECT = re.compile(
+    r"^(?:а |и |но )?(?:на |в |по |с )?(?:как\w*|когда|где|куда|сколько|что|кто|чем|почему|котор\w+)\b|\bли\b"
+)
 _QUESTION_WORDS = re.compile(
     r"\b(?:как\w*|когда|где|куда|сколько|что|чем|почему|удобно|ли|можете|сможете|подойдет|устроит|подскаж\w+|напиш\w+)\b"
 )
@@ -76,7 +79,15 @@ class Clause:
     @cached_property
     def hedged(self) -> bool:
         """Whether it says that somebody will tell, or that one does not know."""
-        return bool(_HEDGE.search(self.text))
+        return bool(_HEDGE.search(self.text)) or self._asks_indirectly
+
+    @property
+    def _asks_indirectly(self) -> bool:
+        """«Какие дни свободны, скажет логист»: what somebody will tell is no claim yet."""
+        return bool(_INDIRECT.search(self.text)) and any(
+            one.first > self.last and _HEDGE.search(one.text)
+            for one in self.reading.sentence_of(self)
+        )
 
     @cached_property
     def passed_on(self) -> bool:

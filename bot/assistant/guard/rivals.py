@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from bot.assistant.guard.novelty import part
 from bot.assistant.guard.reading import Clause
 from bot.assistant.guard.talk import Finding, Talk
 
@@ -119,6 +120,7 @@ def _names(talk: Talk) -> frozenset[str]:
             if (
                 token.is_word
                 and len(token.text) > 3
+                and part(token.text) in ("thing", "")
                 and (capital or before in ("чем", "у", "в", "от"))
             ):
                 found.add(token.text[:6])

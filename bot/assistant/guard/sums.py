@@ -205,6 +205,8 @@ class Reckoning:
             for share in self.shares
         ):
             return True
+        if any(near(value, one) for one in self.reduced(self._discounted)):
+            return True
         named = self._named(words)
         singles = [self._narrowed(rate, values, inside) for rate, values in named]
         reachable = {one for values in singles for one in values}
@@ -239,6 +241,17 @@ class Reckoning:
             for one in self.talk.client.amounts
             if one.unit == RUB or (one.unit == BARE and one.lo >= 1000)
         }
+
+    @property
+    def _discounted(self) -> set[float]:
+        """The client's own sums that are high enough for «от 6000 ₽ – 7 %»."""
+        limits = [
+            amount.lo
+            for one in self.talk.known.about("discount")
+            for amount in one.reading.amounts
+            if amount.unit == RUB
+        ]
+        return {one for one in self._named_by_client if limits and one >= min(limits)}
 
     def quotient(self, value: float) -> bool:
         """The price of one out of a bundle: «пакет из 8 – 10 800, одно по 1350»."""
