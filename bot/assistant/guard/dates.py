@@ -12,12 +12,13 @@ from bot.assistant.guard.hours import (
     months_in,
 )
 from bot.assistant.guard.knowledge import Statement
+from bot.assistant.guard.novelty import part
 from bot.assistant.guard.reading import Clause
 from bot.assistant.guard.sums import is_money
 from bot.assistant.guard.talk import Finding, Talk
 
 _RELATIVE = re.compile(
-    r"\b(?:на (?:следующий|другой) день|сегодня\w*|завтра\w*|послезавтра|на днях|на (?:этой|следующей|той) неделе|в эту|к вечеру|к обеду|к утру|до вечера|до обеда|после обеда|"
+    r"\b(?:на (?:следующий|другой) день|сегодня\w*|завтра\w*|послезавтра|на днях|на (?:этой|следующей|той) неделе|в эту (?:субботу|пятницу|среду|неделю|ночь|минуту)|к вечеру|к обеду|к утру|до вечера|до обеда|после обеда|"
     r"в ближайшее время|в ближайш\w+ (?:час\w*|дн\w+|минут\w*)|прямо сейчас|сию минуту|немедленно|моментально|мгновенно|сразу же|тут же|"
     r"до конца (?:дня|недели|месяца|сезона|года|лета|зимы)|в тот же день|день в день|в день (?:обращения|заказа|звонка)|ночью|поздно вечером|рано утром|"
     r"скоро|вот-вот|уже (?:едет|выехал\w*|в пути|в дороге|собирается)|сразу|tomorrow|today|tonight)\b"
@@ -430,9 +431,8 @@ def _term_holds(talk: Talk, clause: Clause, one: Amount) -> bool:
             other.lo < other.hi and other.lo <= one.lo and one.hi <= other.hi
         ):
             return True
-    return _keys(one) <= _times(talk.client.amounts) and not (
-        _COMING.search(clause.text) and not clause.negated
-    )
+    says = any(part(word) in ("deed", "state", "past") for word in clause.words)
+    return (clause.negated or not says) and _keys(one) <= _times(talk.client.amounts)
 
 
 def _equal_term(one: Amount, other: Amount) -> bool:

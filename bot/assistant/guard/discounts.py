@@ -18,7 +18,7 @@ _REDUCED = re.compile(
 )
 _FREE = re.compile(
     r"\b(?:бесплатн\w*|задаром|даром|безвозмездн\w*|за наш счет|за свой счет|за счет (?:фирмы|компании|магазина)|включен\w*|входит|входят|включая|без (?:\w+\s)?(?:доплат\w*|оплат\w*|наценк\w*)|"
-    r"в придачу|в нагрузку|не бер(?:ем|у|ет) (?:деньги|денег|плату|доплат\w*|ничего)|денег не (?:берем|возьмем)|платить не (?:надо|нужно|придется)|не платите|ничего не стоит|for free|free of charge|free)\b"
+    r"в придачу|в нагрузку|не бер(?:ем|у|ет) (?:деньги|денег|плату|доплат\w*|ничего)|денег не (?:берем|возьмем)|(?:до)?плачивать не (?:надо|нужно|придется)|платить не (?:надо|нужно|придется)|не платите|ничего не стоит|for free|free of charge|free)\b"
 )
 _WAIVED = re.compile(
     r"\b(?:залог\w*|предоплат\w*|аванс\w*|задат\w+|доплат\w+|депозит\w*|комисси\w+)\b[^.!?]{0,20}?\b(?:нет|не (?:нуж\w+|надо|бер\w+|возьм\w+|требу\w+|прос\w+))\b"
@@ -208,7 +208,7 @@ def _reaches(talk: Talk, clause: Clause, statement: Statement) -> bool:
         if before not in ("от", "свыше", "более", "больше"):
             continue
         for _reading, amounts in (
-            (talk.reply, clause.amounts),
+            (talk.reply, [one for part in talk.reply.sentence_of(clause) for one in part.amounts]),
             (talk.client, tuple(talk.client.amounts)),
         ):
             named = [one for one in amounts if _comparable(one, limit)]
@@ -282,7 +282,7 @@ def _supported(
         things = content(talk.asked.stems.union(*earlier)) | (words - _BARE_FREE)
     for one in free:
         shared = things & (one.stems - _conditions(one.reading.text) or one.stems)
-        if not shared:
+        if not shared and not _counted_in(clause, one):
             continue
         if _WIDER.search(clause.text) or _DELIVERY.search(clause.text):
             strange = {word for word in words - _BARE_FREE if word not in talk.known.stems}
@@ -296,6 +296,15 @@ def _supported(
             continue
         return True
     return False
+
+
+def _counted_in(clause: Clause, statement: Statement) -> bool:
+    """«тридцать километров входят в стоимость», where thirty are included."""
+    return any(
+        one.unit == other.unit and one.unit not in (RUB, TIME, BARE, PCT) and one.hi <= other.hi
+        for one in clause.amounts
+        for other in statement.reading.amounts
+    )
 
 
 def _named(talk: Talk, clause: Clause) -> frozenset[str]:

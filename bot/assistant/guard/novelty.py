@@ -10,17 +10,18 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from bot.assistant import morphology
-from bot.assistant.guard.amounts import CLOCK, DATE, RUB
+from bot.assistant.guard.amounts import CLOCK, DATE, RUB, TIME
 from bot.assistant.guard.everyday import is_everyday
 from bot.assistant.guard.reading import Clause
 from bot.assistant.guard.stems import stem
+from bot.assistant.guard.sums import is_money
 from bot.assistant.guard.talk import Finding, Kind, Talk
 
 _SUBORDINATE = re.compile(
     r"^(?:и |а |но |то есть )?(?:если|когда|чтобы|пока|как только|как|что|кто|где|куда|сколько|котор\w+|раз|хотя|поскольку|чем|насколько|какой|какая|какие|какое|при этом если|после того)\b"
 )
 _MAYBE = re.compile(
-    r"\b(?:может|могут|обычно|бывает|похоже|должен|должна|должно|должны|желательно|лучше|хотелось|хотите|желаете|нужно|надо|зависит|в зависимости|примерно так|думаю|кажется|понимаю|жаль|сожале\w+|указан\w*|в описании|в объявлении|по описанию)\b"
+    r"\b(?:может|могут|обычно|бывает|похоже|должен|должна|должно|должны|желательно|лучше|хотелось|хотите|желаете|нужно|надо|зависит|в зависимости|примерно так|думаю|кажется|понимаю|жаль|сожале\w+|указан\w*|понадоб\w+|потреб\w+|в описании|в объявлении|по описанию)\b"
 )
 _YES = re.compile(
     r"^(?:да|конечно|разумеется|безусловно|ага|можно|точно|естественно|легко|обязательно)\b"
@@ -66,12 +67,14 @@ def _claim(talk: Talk, clause: Clause, first: Clause, told: bool) -> Kind | None
     for one in mine:
         if parts[one] in ("thing", "quality"):
             return "stock"
-        if parts[one] in ("deed", "past"):
-            return "delivery"
-    if told or len(new) == len(mine):
+        if parts[one] in _VERBS:
+            return "stock" if parts[one] == "state" else "delivery"
+    if told or len(new) == len(mine) or _known_term(talk, clause):
         return None
     if _QUALITY.search(clause.text) or any(
-        one.unit not in (RUB, CLOCK, DATE) and not {one.lo, one.hi} <= _numbers(talk)
+        one.unit not in (RUB, CLOCK, DATE)
+        and not is_money(one, talk.reply)
+        and not {one.lo, one.hi} <= _numbers(talk)
         for one in clause.amounts
     ):
         return "stock"
@@ -86,6 +89,13 @@ def _claim(talk: Talk, clause: Clause, first: Clause, told: bool) -> Kind | None
 _QUALITY = re.compile(
     r"\b(?:хорош\w+|отличн\w+|идеальн\w+|нормальн\w+|цел(?:ый|ая|ое|ые|ы)|рабоч(?:ий|ая|ее|ие)|исправн\w+|в порядке|больш(?:ой|ая|ое|ие)|маленьк\w+|нов(?:ый|ая|ое|ые)|крепк\w+|чист(?:ый|ая|ое|ые))\b"
 )
+
+
+def _known_term(talk: Talk, clause: Clause) -> bool:
+    """«Через два часа можно и собаке»: what holds for all holds for the client's too."""
+    terms = [one for one in clause.amounts if one.unit == TIME]
+    known = {amount.lo for amount, _ in talk.known.durations}
+    return bool(terms) and all(one.lo in known for one in terms)
 
 
 def _numbers(talk: Talk) -> frozenset[float]:
