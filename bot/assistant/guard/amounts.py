@@ -379,6 +379,8 @@ def _second(found: Sequence[Token], number: Number, by_first: dict[int, Number])
     upper = second.value
     if second.scaled and not number.scaled:
         return second if number.value * 1000 <= upper else None
+    if dashed and spaced and number.first and found[number.first - 1].text in ("по", "×", "*"):
+        return None  # «два по 1200 - 2400» tells the total
     if dashed and spaced and not (number.value < upper <= number.value * 3):
         return None
     return second if upper > number.value or opened else None
