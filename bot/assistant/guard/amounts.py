@@ -607,6 +607,9 @@ def _seems_clock(
 
 def _part_of_day(found: Sequence[Token], amount: Amount, word: str) -> Amount:
     lo, hi = amount.lo, amount.hi
+    joined = {token.text for token in found[amount.first : amount.last + 1]} & {"до", "по", "-"}
+    if word == "вечера" and joined and lo == hi:
+        return replace(amount, hi=hi + 12, exact=True)  # «с девяти до девяти вечера»
     if word in ("вечера", "дня"):
         hi = hi + 12 if hi < 12 else hi
         lo = lo + 12 if lo < 12 and (amount.hi == amount.lo or lo < 5) and word != "утра" else lo

@@ -41,6 +41,9 @@ _INVITES = re.compile(
 _CLOSED = re.compile(
     r"\b(?:выходной|закрыт\w*|не работа\w+|не принима\w+|отдыха\w+|не выезжа\w+|не приезжа\w+|не возим|не ездим|занятий нет|не занима\w+|не дела\w+|не обслужива\w+|не убира\w+)\b"
 )
+_RETURNS = re.compile(
+    r"верн|возвра|обмен|приним|повтор|передел|доработ|исправ|поправ|перемо|перечист|приед|проверк"
+)
 _GUARANTEE = re.compile(r"гарант|застрахов")
 _QUANTITY = re.compile(r"[×*+=]|\bпо\s+\d")
 
@@ -136,6 +139,8 @@ def _in_clause(talk: Talk, clause: Clause) -> Iterator[Finding]:
     if _stays(talk, clause):
         yield _found(talk, clause, "По сведениям о продавце нужно уйти на указанное время.")
         return
+    if _TAKEN.search(clause.text):
+        return
     spoken = _spoken_times(clause)
     closed = bool(_CLOSED.search(clause.text)) and not re.search(r"без выходн", clause.text)
     days = days_in(clause.text)
@@ -188,6 +193,7 @@ def _days_before(talk: Talk, clause: Clause) -> frozenset[int] | None:
     return named[-1] if named else None
 
 
+_TAKEN = re.compile(r"^(?:(?!свобод).)*\bзанят(?:а|о|ы|ый|ая)?\b(?!.*(?:свобод|до\b))")
 _SLOT = re.compile(
     r"\b(?:запис\w+|свобод\w+|есть|окн\w+|мест\w+|мо(?:гу|жем)|подойдет|предлож\w+|поставлю)\b"
 )
@@ -426,7 +432,14 @@ def _term_holds(talk: Talk, clause: Clause, one: Amount) -> bool:
         return True
     if _is_age(clause, one):
         return True
-    for other, _ in talk.known.durations:
+    about_guarantee = _GUARANTEE.search(talk.reply.text + talk.asked.text)
+    for other, statement in talk.known.durations:
+        if (
+            "guarantee" in statement.topics
+            and not about_guarantee
+            and not _RETURNS.search(clause.text)
+        ):
+            continue
         if _equal_term(one, other) or (
             other.lo < other.hi and other.lo <= one.lo and one.hi <= other.hi
         ):

@@ -30,6 +30,8 @@ _ALSO = re.compile(r"\b(?:тоже|также|есть|имеется|можно
 _LOOKS = re.compile(
     r"\b(?:[оп]?о?смотр(?:им|ит|ю)|посмотр(?:им|ит|ю)|оцен(?:им|ит|ю)|провер(?:им|ит|ю)|я (?:\S+ )?(?:помощник|ассистент|бот|робот)\w*)\b"
 )
+_OFFERS = re.compile(r"^(?:\S+ ){0,3}предлож(?:им|у)\b(?!.*\b(?:врем|день|дат|вариант|друг))")
+_CONSUMED = re.compile(r"\b(?:уйдет|уходит|хватит|хватает|выйдет|нужно|получится)\b")
 _VERBS = frozenset(("deed", "past", "state"))
 _REASON = "Этого в сведениях о продавце нет."
 
@@ -39,7 +41,7 @@ def novelties(talk: Talk) -> Iterator[Finding]:
     for sentence in talk.reply.sentences:
         told = advised = refused = False
         for clause in sentence:
-            left = clause.hedged or clause.passed_on
+            left = (clause.hedged or clause.passed_on) and not _OFFERS.match(clause.text)
             kinds = {part(one) for one in clause.words}
             advised = "advice" in kinds or (advised and not kinds & _VERBS)
             rest = refused and clause.text.startswith("только")
@@ -58,7 +60,10 @@ def _claim(talk: Talk, clause: Clause, first: Clause, told: bool) -> Kind | None
     """What a positive clause claims anew. `told`: an earlier clause passes something on, perhaps this."""
     if _SUBORDINATE.match(clause.text) or _MAYBE.search(clause.text) or _LOOKS.search(clause.text):
         return None
-    words = [one for one in dict.fromkeys(clause.words) if _tells(one)]
+    counted = [one for one in clause.amounts if one.unit not in (TIME, CLOCK, DATE, "times")]
+    if counted and _CONSUMED.search(clause.text):
+        return None  # how much is needed is for the checks of numbers
+    words = [one for one in _uncounted(clause) if _tells(one)]
     parts = {one: part(one) for one in words}
     new = [one for one in words if not supported(talk, one)]
     if not new:
@@ -100,6 +105,16 @@ def _known_term(talk: Talk, clause: Clause) -> bool:
 
 def _numbers(talk: Talk) -> frozenset[float]:
     return talk.known.numbers | talk.client_numbers
+
+
+def _uncounted(clause: Clause) -> list[str]:
+    """The words of a clause that belong to no number, date or term."""
+    within = {place for one in clause.amounts for place in range(one.first, one.last + 1)}
+    tokens = clause.reading.tokens
+    places = range(clause.first, clause.last + 1)
+    return list(
+        dict.fromkeys(tokens[at].text for at in places if tokens[at].is_word and at not in within)
+    )
 
 
 def _denied_quality(talk: Talk, clause: Clause) -> Kind | None:

@@ -425,6 +425,14 @@ def _is_known_number(talk: Talk, one: Amount) -> bool:
         for amount in statement.reading.amounts
         if amount.unit == one.unit
     ]
+    if any(
+        abs(whole.lo / part.lo - one.lo) < 0.01
+        for whole in talk.reply.amounts
+        if whole.end <= one.start and whole.unit in ("kg", "m", "m3", "ton")
+        for part, _ in talk.known.amounts(whole.unit)
+        if part.lo
+    ):
+        return True  # «180 кг, это шесть мешков» of thirty
     return any(
         abs(result - one.lo) < 0.01
         for a in named
@@ -524,8 +532,9 @@ def _refused_there(talk: Talk, clause: Clause) -> bool:
 
 def _paid_by_distance(talk: Talk, clause: Clause) -> bool:
     """Any place may be named where the way is paid by the kilometre, and is."""
-    return any(rate.per == "km" for rate in talk.known.rates) and any(
-        one.unit == "km" for one in clause.amounts
+    return any(rate.per == "km" for rate in talk.known.rates) and (
+        any(one.unit == "km" for one in clause.amounts)
+        or bool(re.search(r"за (?:1 )?(?:км|километр)\b", clause.text))
     )
 
 

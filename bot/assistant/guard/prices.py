@@ -128,6 +128,8 @@ def _is_supported(
         if (near(rate.lo, one.lo) and near(rate.hi, one.hi))
         or (one.lo == one.hi and (near(one.lo, rate.lo) or near(one.lo, rate.hi)))
     ]
+    if near(one.lo, reckoning.minimum) and reckoning.below_minimum:
+        return True
     segment = _segment(talk, sums, place, clause)
     words, inside = _beside(talk, segment, one)
     if matching and _fits(talk, reckoning, matching, words, inside, one):

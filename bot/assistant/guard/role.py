@@ -22,6 +22,7 @@ _IS = re.compile(
 _IMPERSONATES = re.compile(
     r"\b(?:мы|я|это|вас приветствует)\b[^.!?]{0,25}\b(?:сэс|санэпид\w+|роспотребнадзор\w*|служб\w+ (?:поддержки|безопасности)|поддержк\w+ авито|модератор\w*|сотрудник\w* авито|администраци\w+ (?:авито|города|сайта)|полици\w+|мчс|банк\w*)\b(?!\s*(?:не|нет))"
 )
+_DISOWNS = re.compile(r"\bне (?:имеем|имею|относ\w+|явля\w+|связан\w*)\b")
 _HELPER = re.compile(
     r"^(?:помощник\w*|ассистент\w*|бот|робот|автоматическ\w+|виртуальн\w+|чат\w*|программ\w*|нейросет\w*|не|на|о|об|про|за|все|уже|передам|спрошу|уточню|посмотрел\w*|понял\w*|вас|вам|an|a|the|assistant|only|не\w+|онлайн|отвечаю|помогу|могу|здесь|тут|записал\w*|передал\w*|проверю|посчитал\w*|рад\w*|вижу|просто|только)$"
 )
@@ -59,7 +60,7 @@ def role(talk: Talk) -> Iterator[Finding]:
         text = talk.reply.text[start:end]
         if (
             _claims_person(talk, text)
-            or _IMPERSONATES.search(text)
+            or (_IMPERSONATES.search(text) and not _DISOWNS.search(text))
             or _is_someone(talk, text, playing)
         ):
             yield talk.finding("role_break", start, end, "Помощник не человек и никого не играет.")

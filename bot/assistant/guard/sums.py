@@ -174,6 +174,16 @@ class Reckoning:
         said = {one.lo for one in self.talk.reply.amounts if one.unit in (RUB, BARE)}
         return value >= self.minimum or self.minimum in said or value < max(said, default=0.0)
 
+    @property
+    def below_minimum(self) -> bool:
+        """Whether what was named comes to less than the smallest order, so that this is what is paid."""
+        return any(
+            bound < value <= self.minimum
+            for rate, values in self.meant
+            for bound in (rate.lo,)
+            for value in values
+        )
+
     def product(self, value: float, words: frozenset[str], inside: Sequence[Amount]) -> bool:
         """Whether a sum is one price times what was named, for what the words beside it name."""
         return any(
