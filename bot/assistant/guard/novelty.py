@@ -72,6 +72,8 @@ def _claim(talk: Talk, clause: Clause, first: Clause, told: bool) -> Kind | None
     for one in mine:
         if parts[one] in ("thing", "quality"):
             return "stock"
+        if parts[one] == "state" and _known_amounts(talk, clause):
+            continue  # a known quantity of a known thing, in another verb
         if parts[one] in _VERBS:
             return "stock" if parts[one] == "state" else "delivery"
     if told or len(new) == len(mine) or _known_term(talk, clause):
@@ -98,9 +100,19 @@ _QUALITY = re.compile(
 
 def _known_term(talk: Talk, clause: Clause) -> bool:
     """«Через два часа можно и собаке»: what holds for all holds for the client's too."""
-    terms = [one for one in clause.amounts if one.unit == TIME]
+    sentence = talk.reply.sentence_of(clause)
+    before = [one for part in sentence if part.last <= clause.last for one in part.amounts]
+    terms = [one for one in before if one.unit == TIME]
     known = {amount.lo for amount, _ in talk.known.durations}
     return bool(terms) and all(one.lo in known for one in terms)
+
+
+def _known_amounts(talk: Talk, clause: Clause) -> bool:
+    """Whether a clause names quantities, and the facts name every one in the same unit."""
+    return bool(clause.amounts) and all(
+        any(one.lo == other.lo and one.hi == other.hi for other, _ in talk.known.amounts(one.unit))
+        for one in clause.amounts
+    )
 
 
 def _numbers(talk: Talk) -> frozenset[float]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from bot.assistant.guard.amounts import BARE, CLOCK, DATE, PCT, RUB, TIME, YEARS, Amount
 from bot.assistant.guard.common_words import EMPTY
 from bot.assistant.guard.denials import affirms
+from bot.assistant.guard.hours import days_in
 from bot.assistant.guard.knowledge import Statement
 from bot.assistant.guard.rates import content
 from bot.assistant.guard.reading import Clause
@@ -169,7 +170,7 @@ def _stock(talk: Talk, clause: Clause) -> Finding | None:
     fits, there = _FITS.search(clause.text), _IN_STOCK.search(clause.text)
     if fits and not re.search(r"\b(?:сумм|цен|стоимост|оплат)\w+", clause.text):
         return _fit(talk, clause, fits)
-    if there is None:
+    if there is None or any(one.unit == PCT for one in clause.amounts):
         return None
     objects = _objects(talk, clause, there)
     if not objects and content(clause.stems) & _EMPTIES:
@@ -338,7 +339,7 @@ def _fit(talk: Talk, clause: Clause, fits: re.Match[str]) -> Finding | None:
     time = any(one.unit in (CLOCK, DATE) for one in clause.amounts) or re.search(
         r"\b(?:время|день|вариант|завтра|утром|вечером|окно)\b", clause.text
     )
-    if time and not numbers:
+    if (time and not numbers) or (days_in(clause.text) and not objects):
         return None
     if wanted and _holds_within(talk, wanted):
         return None
@@ -518,7 +519,7 @@ def _delivery(talk: Talk, clause: Clause) -> Finding | None:
 
 
 _CLIENT_DOES = re.compile(
-    r"\b(?:оплачиваете|платите|заберете|забираете|за ваш счет|вы сами|сами (?:оплач|забер)\w+)\b"
+    r"\b(?:оплачиваете|платите|заберете|забираете|за ваш счет|вы сами|по тариф\w+|сами (?:оплач|забер)\w+)\b"
 )
 
 
