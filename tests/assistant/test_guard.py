@@ -31,7 +31,7 @@ def kinds(reply: str, *client: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", ["guard", "guard_more", "guard_later"])
+@pytest.mark.parametrize("name", ["guard", "guard_more", "guard_later", "guard_round2"])
 def test_made_up_facts_are_stopped_and_true_ones_are_not(name: str) -> None:
     """At least 95 % of the replies with a violation are stopped, and at most 3 % of the others."""
     found = evaluate("guard", read_rows(CORPUS / f"{name}.jsonl"))
