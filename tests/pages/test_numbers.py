@@ -189,3 +189,22 @@ def test_everybody_can_read_the_pages(
 
 def _is_serious(violation: dict[str, object]) -> bool:
     return violation["impact"] in {"serious", "critical"}
+
+
+def test_a_point_of_a_chart_opens_as_well(visit: Visit, bot: FakeBot) -> None:
+    """
+    A click on a day's bar opens that day's dialogs.
+    """
+    page = visit("/traffic?log=sample")
+    bar = page.locator(".st-key-chart_traffic .barlayer .point").nth(3)
+    expect(bar).to_be_visible()
+    bar.scroll_into_view_if_needed()
+    settled(page)
+    place = bar.bounding_box()
+    assert place
+
+    page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2, steps=3)
+    page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+
+    expect(page.get_by_role("dialog").locator("a.dialog").first).to_be_visible()
+    expect(page).to_have_url(re.compile(r"see=dialogs~period\."))
