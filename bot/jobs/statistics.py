@@ -24,7 +24,9 @@ AVITO_ZONE = ZoneInfo("Europe/Moscow")
 COUNTED_BY = 4
 """The hour at which the day before is counted to its end."""
 
-BACK = timedelta(days=269)
+DEPTH = timedelta(days=270)
+"""How far back from today Avito remembers."""
+
 ASK_DAYS = timedelta(days=30)
 ASK_LISTINGS = 200
 WRITE = 300
@@ -59,7 +61,8 @@ async def record(bot: Bot, account_id: int) -> int:
     known = await bot.store.read(lambda tx: kept.read(tx, mark))
     if known and date.fromisoformat(known) >= last:
         return 0
-    start = max(date.fromisoformat(known), last - BACK) if known else last - BACK
+    oldest = _today(bot) - DEPTH
+    start = max(date.fromisoformat(known), oldest) if known else oldest
     ids = await bot.store.read(lambda tx: listings.ids_at_avito(tx, account_id))
     recorded = 0
     while start <= last:
@@ -101,7 +104,12 @@ def _record(tx: Connection, bot: Bot, account_id: int, rows: Sequence[DayStats])
         journal.record(tx, news, at=bot.now())
 
 
+def _today(bot: Bot) -> date:
+    return bot.now().astimezone(AVITO_ZONE).date()
+
+
 def _last_counted(bot: Bot) -> date:
+    """Yesterday; in the first hours of a day the day before."""
     return (bot.now().astimezone(AVITO_ZONE) - timedelta(hours=COUNTED_BY, days=1)).date()
 
 

@@ -85,8 +85,11 @@ async def test_a_check_that_fails_is_said(village: Town) -> None:
 FEW = 3
 
 
-async def few_listings(town: Town) -> None:
-    """An account with so few listings that a year of numbers is quickly read."""
+async def few_listings(town: Town, *, hour: int = 12) -> None:
+    """An account with so few listings that a year of numbers is quickly read; it is `hour` o'clock UTC."""
+    ahead = (hour - town.time.now().hour) % 24
+    town.time.advance(hours=ahead)
+    await town.act("time", advance=ahead * 3600)
     await town.connect()
     keep = f"SELECT id FROM listing WHERE status = 'active' ORDER BY id LIMIT {FEW}"
     await town.set(f"DELETE FROM listing WHERE id NOT IN ({keep})")
@@ -110,6 +113,15 @@ async def test_statistics_go_back_as_far_as_avito_remembers(village: Town) -> No
     await village.act("time", advance=3 * 86_400)
     await village.bot.tokens.renew_ahead(ACCOUNT)
     assert 4 * FEW == await statistics.record(village.bot, ACCOUNT)
+
+
+async def test_statistics_in_the_small_hours(village: Town) -> None:
+    """
+    At three in the morning yesterday is not counted yet, and Avito remembers no further back for it.
+    """
+    await few_listings(village, hour=0)
+
+    assert 269 * FEW == await statistics.record(village.bot, ACCOUNT)
 
 
 async def test_statistics_go_on_where_they_stopped(village: Town) -> None:
