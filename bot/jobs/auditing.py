@@ -55,10 +55,10 @@ class Audit:
         ok, detail = checks.worst(found) != "stop", in_words(found)
         if detail != ALL_WELL:
             log.warning("the log is not as it should be", detail=detail)
-        self._bot.pulse.beat(JOB, self._bot.now(), ok=ok, detail=detail)
+        now = self._bot.now()
         with contextlib.suppress(StoreUnavailable):
-            now = self._bot.now()
             await self._bot.store.write(lambda tx: kept.ran(tx, JOB, now, ok=ok, detail=detail))
+        self._bot.pulse.beat(JOB, now, ok=ok, detail=detail)
 
     async def _ask(self) -> list[Finding]:
         """In a thread and with a connection of its own; cancelled, the questions end."""
