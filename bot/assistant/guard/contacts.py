@@ -71,6 +71,8 @@ def _is_dialled(text: str, found: re.Match[str]) -> bool:
         r"(?:артикул|заказ\w*|договор\w*|№|модел\w+)\W*$", before
     ):
         return False
+    if re.search(r"\bпо $", before) and " - " in said:
+        return False  # «два по 5000 - 22 000»
     if re.fullmatch(r"\d{1,3}(?:[ .]\d{3})+", said) or re.fullmatch(r"\d{4}\s?-\s?\d{4}", said):
         return False
     if all(re.fullmatch(r"\d{1,3}(?: \d{3})*", part) for part in re.split(r" [-+] ", said)) and (

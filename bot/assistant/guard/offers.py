@@ -405,6 +405,8 @@ def _counts(talk: Talk) -> Iterator[Finding]:
             one, talk.reply
         ):
             continue
+        if one.unit == BARE and one.lo == one.hi == 1:
+            continue  # «в одной беседке» counts nothing
         clause = talk.reply.clause_at(one.start)
         if clause.negated or clause.hedged or clause.asked or _is_known_number(talk, one):
             continue
