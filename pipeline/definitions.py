@@ -57,9 +57,13 @@ def define_anew(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("CREATE VIEW anew.source AS FROM lake.main.event_log")
     con.execute("CREATE TABLE anew.grounds (chat_id VARCHAR, dialogs BIGINT)")
     for name in STEPS:
-        # Names in full: a temporary table of the same name, which anybody may make, would come first.
-        query = _ASKED.sub(r"\1 anew.\2", definition(name))
-        con.execute(f"CREATE VIEW anew.{name} AS {query}")
+        con.execute(f"CREATE VIEW anew.{name} AS {anew(name)}")
+
+
+def anew(name: str) -> str:
+    """The definition of one of STEPS over the schema `anew`. Names in full: a temporary table of the same name, which
+    anybody may make, would come first."""
+    return _ASKED.sub(r"\1 anew.\2", definition(name))
 
 
 def fingerprint() -> str:

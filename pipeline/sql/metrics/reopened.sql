@@ -20,7 +20,7 @@ WITH resolved AS (
         period_of(d.opened_at, $zone, $offset, $grain)      AS period,
         d.last_at + INTERVAL 7 DAY < known.until            AS decided,
         EXISTS (
-            SELECT 1 FROM dialogs AS later
+            FROM dialogs AS later
             WHERE later.chat_id = d.chat_id
               AND later.opened_at > d.last_at AND later.opened_at <= d.last_at + INTERVAL 7 DAY
         )                                                   AS is_back

@@ -24,10 +24,17 @@ from sqlglot import exp
 
 from pipeline.metrics import catalog, metric
 from pipeline.window import Window
-from tests.pipeline.metrics import telling, test_windows
+from tests.pipeline.metrics import telling
 
 EQUIVALENT = Path(__file__).parent / "equivalent.json"
-STORIES = ("test_waiting", "test_traffic", "test_assistant", "test_outcome", "test_machine")
+STORIES = (
+    "test_waiting",
+    "test_traffic",
+    "test_assistant",
+    "test_outcome",
+    "test_machine",
+    "test_windows",
+)
 
 _FLIPPED: dict[type[exp.Expression], type[exp.Expression]] = {
     exp.LT: exp.LTE,
@@ -55,33 +62,38 @@ Story = Callable[[], None]
 
 @dataclass(frozen=True)
 class Mutant:
-    """One small mistake: what was changed into what, and the whole SQL with it."""
+    """One small mistake: what was changed into what, and where: the node of the tree, and which of its changes."""
 
     metric: str
     change: str
-    sql: str
+    place: int
+    nth: int
+
+    @property
+    def sql(self) -> str:
+        """The whole SQL with the mistake."""
+        copy = _tree(self.metric).copy()
+        node = next(each for n, each in enumerate(copy.walk()) if n == self.place)
+        change = next(each for n, (_, each) in enumerate(_changes(node)) if n == self.nth)
+        change(node)
+        return _text(copy)
 
 
 # --- making them ------------------------------------------------------------------------------------------------------
 
 
-def mutants(name: str) -> list[Mutant]:
-    """All of a metric, each once, in the order of its SQL."""
-    tree = _tree(name)
-    found: dict[str, Mutant] = {}
-    times: Counter[str] = Counter()
-    for place, node in enumerate(tree.walk()):
-        for before, change in _changes(node):
-            copy = tree.copy()
-            target = next(each for n, each in enumerate(copy.walk()) if n == place)
-            change(target)
-            sql = _text(copy)
+@cache
+def mutants(name: str) -> tuple[Mutant, ...]:
+    """All of a metric, in the order of its SQL."""
+    found: list[Mutant] = []
+    times = Counter[str]()
+    for place, node in enumerate(_tree(name).walk()):
+        for nth, (before, _) in enumerate(_changes(node)):
             said = f"{before} | {_context(node)}"
             times[said] += 1
             label = said if times[said] == 1 else f"{said} #{times[said]}"
-            if sql != _text(tree) and sql not in {each.sql for each in found.values()}:
-                found[label] = Mutant(name, label, sql)
-    return list(found.values())
+            found.append(Mutant(name, label, place, nth))
+    return tuple(found)
 
 
 def _changes(node: exp.Expression) -> Iterator[tuple[str, Callable[[Any], None]]]:
@@ -184,9 +196,11 @@ class Trial:
         self._noticed: Counter[tuple[str, int]] = Counter()
 
     def survives(self, mutant: Mutant) -> bool | None:
-        """Whether all stories stay green; None when the SQL cannot even be asked."""
-        original = catalog()[mutant.metric]
-        catalog()[mutant.metric] = replace(original, sql=mutant.sql)
+        """Whether all stories stay green; None when it is no other SQL, or one that cannot even be asked."""
+        original, sql = catalog()[mutant.metric], mutant.sql
+        if sql == given_back(mutant.metric):
+            return None
+        catalog()[mutant.metric] = replace(original, sql=sql)
         try:
             return None if _is_stillborn(mutant) else self._stays_green(mutant.metric)
         finally:
@@ -216,48 +230,48 @@ def _is_stillborn(mutant: Mutant) -> bool:
 
 @cache
 def _by_metric() -> dict[str, list[Story]]:
-    """Which stories ask which metric: each is told once, of the SQL as it comes back from the parser. Those of windows are
-    told of one metric each, by its name."""
+    """Which stories ask which metric, by the names that their code and their helpers' speak of."""
     found: dict[str, list[Story]] = {name: [] for name in catalog()}
-    originals = dict(catalog())
-    asked: set[str] = set()
-
-    def noting(name: str) -> Any:
-        asked.add(name)
-        return metric(name)
-
-    telling.metric = noting  # type: ignore[attr-defined]
-    for name in originals:
-        catalog()[name] = replace(originals[name], sql=_text(_tree(name)))
-    try:
-        for story in _stories():
-            asked.clear()
-            story()
-            for name in asked:
+    for module in (importlib.import_module(f"{__package__}.{name}") for name in STORIES):
+        for case, story in _told_in(module):
+            named = {case["name"]} if "name" in case else _spoken_of(story.func, module)
+            for name in named & set(found):
                 found[name].append(story)
-    finally:
-        telling.metric = metric  # type: ignore[attr-defined]
-        catalog().update(originals)
-    for case, story in _told_in(test_windows):
-        if "name" in case:
-            found[case["name"]].append(story)
     return found
 
 
-def _stories() -> Iterator[Story]:
-    for module in STORIES:
-        found = importlib.import_module(f"tests.pipeline.metrics.{module}")
-        yield from (story for _, story in _told_in(found))
+def _spoken_of(function: Any, module: Any) -> set[str]:
+    """All texts in the code of a function, and of the functions of its module that it calls."""
+    texts: set[str] = set()
+    codes, seen = [function.__code__], set()
+    while codes:
+        code = codes.pop()
+        if code in seen:
+            continue
+        seen.add(code)
+        for each in code.co_consts:
+            texts |= {each} if isinstance(each, str) else set()
+            texts |= (
+                {text for text in each if isinstance(text, str)}
+                if isinstance(each, tuple)
+                else set()
+            )
+            codes += [each] if inspect.iscode(each) else []
+        helpers = (getattr(module, name, None) for name in code.co_names)
+        codes += [
+            h.__code__ for h in helpers if inspect.isfunction(h) and h.__module__ == module.__name__
+        ]
+    return texts
 
 
-def _told_in(module: Any) -> Iterator[tuple[dict[str, Any], Story]]:
+def _told_in(module: Any) -> Iterator[tuple[dict[str, Any], partial[None]]]:
     """The tests of a module, each with all of its parameters."""
     for name, test in inspect.getmembers(module, inspect.isfunction):
         if name.startswith("test_") and test.__module__ == module.__name__:
             yield from _with_parameters(test)
 
 
-def _with_parameters(test: Callable[..., None]) -> Iterator[tuple[dict[str, Any], Story]]:
+def _with_parameters(test: Callable[..., None]) -> Iterator[tuple[dict[str, Any], partial[None]]]:
     cases: list[dict[str, Any]] = [{}]
     for mark in getattr(test, "pytestmark", []):
         names, values = mark.args
@@ -289,6 +303,11 @@ def chosen(names: Sequence[str], sample: int | None = None, seed: int = 1) -> li
     if sample is None or sample >= len(every):
         return every
     return sorted(random.Random(seed).sample(every, sample), key=lambda each: each.metric)
+
+
+def given_back(name: str) -> str:
+    """The SQL of a metric as it comes back from the parser, without any mistake."""
+    return _text(_tree(name))
 
 
 def survivors(of: Sequence[Mutant]) -> tuple[list[Mutant], int]:

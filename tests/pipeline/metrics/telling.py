@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from pipeline.definitions import KEPT, STEPS, anew
 from pipeline.events import (
     AccountConnected,
     AiToggled,
@@ -38,7 +39,6 @@ from tests.pipeline import story as plain
 from tests.pipeline.story import DAY, remember
 
 Row = dict[str, Any]
-KEPT = ("dialogs", "waits", "leads", "replies")
 MINUTE, HOUR, NIGHTFALL = 60.0, 3600.0, 24 * 3600.0
 WEEK = 7 * 24 * HOUR
 
@@ -232,26 +232,35 @@ def days(n: int) -> date:
 def told(rows: Sequence[EventRow]) -> duckdb.DuckDBPyConnection:
     """The one connection of this process, with a log of these rows and no others.
 
-    A log of its own for each story would take ten times longer. What the sink would keep is what the views find, computed
-    once for each story.
+    A log of its own for each story would take ten times longer. What the sink would keep of the events is computed once
+    for each story, by the product's own definitions.
     """
     con = _log()
     for name, table in _tables(tuple(rows)).items():
         con.register("given", table)
-        if name == "event_log":
-            con.execute("DELETE FROM lake.main.event_log")
-            con.execute("INSERT INTO lake.main.event_log FROM given")
-        else:
+        if name in KEPT:
             con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM given")
+        else:
+            con.execute(f"DELETE FROM {name}")
+            con.execute(f"INSERT INTO {name} FROM given")
         con.unregister("given")
     return con
 
 
 @cache
 def _log() -> duckdb.DuckDBPyConnection:
+    """A log in memory; each step of what is computed anew is a table here, not a view that asks all the others again."""
     con = remember([])
     con.execute("SET threads = 1")
+    for step in reversed(STEPS):
+        con.execute(f"DROP VIEW anew.{step}")
+    _compute(con)
     return con
+
+
+def _compute(con: duckdb.DuckDBPyConnection) -> None:
+    for step in STEPS:
+        con.execute(f"CREATE OR REPLACE TABLE anew.{step} AS {anew(step)}")
 
 
 @lru_cache(maxsize=2000)
@@ -259,8 +268,9 @@ def _tables(rows: tuple[EventRow, ...]) -> dict[str, pa.Table]:
     con = _log()
     con.execute("DELETE FROM lake.main.event_log")
     plain.put(con, rows)
+    _compute(con)
     sources = {name: f"memory.main.{name}" for name in KEPT}
-    sources["event_log"] = "lake.main.event_log"
+    sources |= {name: name for name in ("lake.main.event_log", "anew.corrected")}
     return {name: con.execute(f"FROM {each}").to_arrow_table() for name, each in sources.items()}
 
 

@@ -251,14 +251,29 @@ def test_before_the_week_is_over_nobody_knows() -> None:
     story = Story()
     seen_off(story, "a")
 
-    def counted(until: float) -> list[tuple[int, int]]:
+    def counted(until: float) -> list[tuple[Any, ...]]:
         story.until(until)
-        return [(row["resolved"], row["undecided"]) for row in whole("reopened", story)]
+        names = ("resolved", "undecided", "share_reopened", "durable")
+        return [tuple(row[n] for n in names) for row in whole("reopened", story)]
 
     assert [] == counted(30 + 72 * HOUR)
-    assert [(0, 1)] == counted(31 + 72 * HOUR)
-    assert [(0, 1)] == counted(30 + 7 * 24 * HOUR)
-    assert [(1, 0)] == counted(31 + 7 * 24 * HOUR)
+    assert [(0, 1, None, None)] == counted(31 + 72 * HOUR)
+    assert [(0, 1, None, None)] == counted(30 + 7 * 24 * HOUR)
+    assert [(1, 0, 0.0, 1.0)] == counted(31 + 7 * 24 * HOUR)
+
+
+def test_who_is_back_before_the_week_is_over_is_not_counted_yet() -> None:
+    """
+    Else the quick ones would be in the numerator alone.
+    """
+    story = Story()
+    seen_off(story, "a")
+    story.client("a", after=4 * 24 * HOUR)
+    story.until(5 * 24 * HOUR)
+
+    assert [(0, 0, 1)] == [
+        (row["resolved"], row["reopened"], row["undecided"]) for row in whole("reopened", story)
+    ]
 
 
 def test_only_the_assistants_own_can_be_reopened() -> None:

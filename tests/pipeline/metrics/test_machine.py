@@ -125,29 +125,55 @@ def test_costs_by_day_with_the_empty_day() -> None:
 
 def test_what_did_not_come_by_webhook() -> None:
     """
-    Three by webhook after 1, 2 and 3 s, one found by the sweep after 50 s, one by reading. Whose clock runs ahead was
-    known before it was written: no delay, and said so. The seller's lines are not received.
+    Four by webhook after 1 to 4 s, two found by the sweep after 50 and 60 s, one by reading. The seller's lines are not
+    received.
     """
     story = Story()
-    for n, chat in enumerate("abc", 1):
+    for n, chat in enumerate("abcf", 1):
         story.client(chat, after=0, delay=n)
     story.client("d", after=0, found_by="sweep", delay=50)
-    story.client("e", after=0, found_by="reading", delay=-5)
-    story.avito("a", after=1)
+    story.client("d", after=1, found_by="sweep", delay=60)
+    story.client("e", after=0, found_by="reading", delay=0)
     story.assistant("a", after=5)
 
     [row] = whole("webhook_completeness", story)
 
     assert {
-        "messages": 6,
+        "messages": 7,
         "by_webhook": 4,
-        "by_sweep": 1,
+        "by_sweep": 2,
         "by_reading": 1,
-        "share_by_webhook": 4 / 6,
-        "median_delay_seconds": 1.5,
-        "p95_delay_seconds": 38.25,
-        "known_early": 1,
+        "share_by_webhook": 4 / 7,
+        "median_delay_seconds": 3.0,
+        "p95_delay_seconds": pytest.approx(57.0),
+        "known_early": 0,
     } == row
+
+
+@pytest.mark.parametrize(
+    ("delay", "seconds", "early"), [(-0.5, 0.0, 1), (0.0, 0.0, 0), (0.5, 0.5, 0)]
+)
+def test_a_message_that_is_known_before_it_was_written_took_no_time(
+    delay: float, seconds: float, early: int
+) -> None:
+    """
+    Two clocks disagree: no delay, and said so.
+    """
+    story = Story()
+    story.client("a", after=0, delay=delay)
+
+    [row] = whole("webhook_completeness", story)
+
+    assert (seconds, seconds, early) == tuple(
+        row[n] for n in ("median_delay_seconds", "p95_delay_seconds", "known_early")
+    )
+
+
+def test_webhooks_of_a_day_without_messages_are_no_row() -> None:
+    """
+    Neither complete nor incomplete.
+    """
+    assert [] == ask("webhook_completeness", Story())
 
 
 def test_how_long_a_message_is_in_our_hands() -> None:
@@ -250,8 +276,10 @@ def test_a_price_is_a_mark_when_it_is_another() -> None:
     story.listed(3 * HOUR, price=None)
     story.listed(4 * HOUR, price=3500)
     story.listed(5 * HOUR, price=9900, listing=8)
+    story.listed(6 * HOUR, price=None)
+    story.listed(7 * HOUR, price=4500)
 
-    assert [(2, "price", 7, "2500", "3500")] == marks(story)
+    assert [(2, "price", 7, "2500", "3500"), (7, "price", 7, "3500", "4500")] == marks(story)
 
 
 def test_a_prompt_is_a_mark_when_it_comes_or_comes_back() -> None:

@@ -466,7 +466,10 @@ def test_the_curve_falls_when_somebody_is_answered() -> None:
     ]
     assert [1.0, 0.5, 0.0] == [share["assistant", each] for each in (5, 90, 120)]
     assert {"all": 4, "assistant": 2} == {row["answered_by"]: row["dialogs"] for row in rows}
-    assert 2 * 31 == len(rows)
+    assert [
+        0, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 450, 600, 900, 1200, 1800, 2700, 3600, 5400, 7200, 10_800, 14_400,
+        21_600, 28_800, 43_200, 64_800, 86_400, 129_600, 172_800, 259_200,
+    ] == [row["after_seconds"] for row in rows if row["answered_by"] == "assistant"]  # fmt: skip
 
 
 def test_the_curve_knows_of_first_waits_alone() -> None:
@@ -557,7 +560,8 @@ def test_a_promise_that_was_made_to_nobody_has_no_share() -> None:
 
 def test_all_waits_of_a_dialog_are_summed() -> None:
     """
-    Dialog a: 10 s and 100 s. Dialog b: asked an hour before the log ends, and waits on. A last thank you adds nothing.
+    Dialog a: 10 s and 100 s. Dialog b: 50 s, then asked an hour before the log ends, and waits on. Dialog c: 20 s. A last
+    thank you adds nothing.
     """
     story = Story()
     story.client("a", after=0)
@@ -565,18 +569,22 @@ def test_all_waits_of_a_dialog_are_summed() -> None:
     story.client("a", after=50)
     story.assistant("a", after=150)
     story.client("a", after=200, text="Спасибо!")
+    story.client("b", after=0)
+    story.person("b", after=50)
     story.client("b", after=1000)
+    story.client("c", after=0)
+    story.assistant("c", after=20)
     story.until(1000 + HOUR)
 
     [row] = whole("requester_wait", story)
 
     assert {
-        "dialogs": 2,
+        "dialogs": 3,
         "still_waiting": 1,
-        "total_hours": (110 + HOUR) / HOUR,
-        "mean_seconds": (110 + HOUR) / 2,
-        "median_seconds": (110 + HOUR) / 2,
-        "p90_seconds": 110 + 0.9 * (HOUR - 110),
+        "total_hours": (130 + 50 + HOUR) / HOUR,
+        "mean_seconds": (130 + 50 + HOUR) / 3,
+        "median_seconds": 110,
+        "p90_seconds": 110 + 0.8 * (HOUR + 50 - 110),
     } == {name: pytest.approx(value) for name, value in row.items()}
 
 
