@@ -458,6 +458,25 @@ class Spent:
 
 
 @dataclass(frozen=True)
+class FollowUpPlan:
+    """Hours of silence after which each follow-up comes, between `opens` and `closes` by the account's clock."""
+
+    after_hours: tuple[float, ...]
+    opens: str = "10:00"
+    closes: str = "20:00"
+    after_lead: bool = False
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FollowUps:
+    """`plan` None: nobody is written to again; `usual_texts` are said where a text is empty."""
+
+    plan: FollowUpPlan | None = None
+    usual_texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class SpentDay:
     day: str
     rub: float = 0.0
@@ -652,6 +671,20 @@ class BotClient:
     def budgets(self) -> tuple[Budget, ...]:
         """What the model may cost and has cost, account by account."""
         return _rows(Budget, self._get("/api/avito/budgets"))
+
+    def follow_ups(self, account_id: int) -> FollowUps:
+        return _read(FollowUps, self._get(f"/api/avito/accounts/{account_id}/follow-ups"))
+
+    def set_follow_ups(self, account_id: int, plan: FollowUpPlan | None) -> FollowUps:
+        """Holds for silences that begin from now on; None: nobody is written to again."""
+        path = f"/api/avito/accounts/{account_id}/follow-ups"
+        wanted = {"plan": asdict(plan) if plan else None}
+        return _read(FollowUps, self._call("PUT", path, json=wanted))
+
+    def set_listing_follow_ups(self, listing_id: int, wanted: bool | None) -> None:
+        """None: as the account's plan says."""
+        path = f"/api/avito/listings/{listing_id}/follow-ups"
+        self._call("POST", path, json={"wanted": wanted})
 
     def set_budget(self, account_id: int, limits: Limits) -> Budget:
         path = f"/api/avito/accounts/{account_id}/budget"

@@ -174,6 +174,17 @@ class ReplyIntended(Event):
     cost_rub: float | None = None
     latency_ms: int | None = None
     intent: str | None = None
+    purpose: str = "reply"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpSkipped(Event):
+    """A silent client was not written to again although the moment had come, and why."""
+
+    kind = "follow_up.skipped"
+
+    number: int
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)

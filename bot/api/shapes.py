@@ -521,6 +521,24 @@ class Budgeted(Success):
     budget: Budget
 
 
+# --- follow-ups -------------------------------------------------------------------------------------------------------
+
+
+class FollowUpPlan(BaseModel):
+    after_hours: list[float]
+    opens: str
+    closes: str
+    after_lead: bool
+    texts: list[str]
+
+
+class FollowUps(BaseModel):
+    """`plan` null: nobody is written to again. `usual_texts` are said where a text of the plan is empty."""
+
+    plan: FollowUpPlan | None
+    usual_texts: list[str]
+
+
 # --- what goes on inside ----------------------------------------------------------------------------------------------
 
 

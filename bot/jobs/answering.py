@@ -16,7 +16,7 @@ from bot.assistant.paying import Purse
 from bot.assistant.policy import Leave
 from bot.bootstrap import Bot
 from bot.errors import BotError, BudgetSpent
-from bot.jobs import calls, courtesy, instructing, listening
+from bot.jobs import calls, courtesy, following_up, instructing, listening
 from bot.jobs.delivery import REQUEST, Delivery
 from bot.jobs.intake import Rules
 from bot.jobs.turn import Turn, look
@@ -139,6 +139,7 @@ class Answering:
 
     async def _let_go(self, hold: Hold, again_at: datetime | None) -> None:
         def letting_go(tx: Connection) -> None:
+            following_up.plan_next(tx, hold.chat_id, self._bot.now())
             chats.reschedule(tx, hold.chat_id, self._rules.pace)
             chats.release(tx, hold, again_at=again_at)
 
@@ -162,9 +163,16 @@ class Answering:
             await self._bot.store.write(partial(self._end_of_wait, hold=hold))
         elif turn.audit is not None:
             await self._delivery.audit(hold, turn.audit)
+        elif turn.chat.follow_up_at is not None and turn.chat.follow_up_at <= now:
+            await self._bot.store.write(partial(self._follow_up, hold=hold))
         else:
             return False
         return True
+
+    def _follow_up(self, tx: Connection, hold: Hold) -> None:
+        """The client is silent, and it may be time to write first."""
+        if chats.still_held(tx, hold):
+            following_up.due(tx, hold.chat_id, self._bot.now())
 
     def _end_of_wait(self, tx: Connection, hold: Hold) -> None:
         """Nobody decided about a draft in time, or it is stale and nothing newer waits."""

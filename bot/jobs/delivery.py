@@ -23,7 +23,7 @@ from bot.errors import (
     OutcomeUnknown,
     TokenRejected,
 )
-from bot.jobs import duties
+from bot.jobs import duties, following_up
 from bot.jobs.intake import Heard, Rules, absorb, oldest_first
 from bot.jobs.turn import Turn
 from bot.model import WireMessage
@@ -112,6 +112,9 @@ class Delivery:
 
     def _held_back(self, tx: Connection, row: Row[Any], now: datetime) -> bool:
         """Whether the chat moved on, or the seller told the assistant to be silent since; then the reply is dropped."""
+        if row.kind == "follow_up" and (why := _unwanted(tx, row, now)):
+            replies.drop(tx, row, why, now)
+            return True
         if reason := _moved_on(tx, row, now):
             if replies.drop(tx, row, reason, now) and reason == "human_wrote":
                 replies.step_aside(tx, row.chat_id, reason, now)
@@ -249,6 +252,9 @@ class Delivery:
 
     def _not_there(self, tx: Connection, row: Row[Any], now: datetime) -> None:
         """Certain enough that Avito does not have it: again, unless the chat moved on or it was tried too often."""
+        if row.kind == "follow_up":
+            replies.drop(tx, row, "unknown_outcome", now)  # rather none than two
+            return
         ours = row.author == "assistant"
         reason = _moved_on(tx, row, now) if ours else None
         if reason == "human_wrote":
@@ -329,6 +335,12 @@ class Delivery:
             ):
                 found += absorb(tx, Heard(told, "reading", now), self._rules, now)
         return found
+
+
+def _unwanted(tx: Connection, row: Row[Any], now: datetime) -> str | None:
+    """Why a follow-up must not be sent any more, if so."""
+    where = chats.get(tx, row.chat_id)
+    return following_up.why_not(tx, where, now, beside=row.id) if where else "moved_on"
 
 
 def _moved_on(tx: Connection, row: Row[Any], now: datetime) -> str | None:

@@ -56,6 +56,10 @@ _WAITING = select(
     .where(draft.c.chat_id == bindparam("chat"), draft.c.due_at.is_not(None))
     .scalar_subquery()
     .label("draft"),
+    select(chat.c.follow_up_at)
+    .where(chat.c.id == bindparam("chat"))
+    .scalar_subquery()
+    .label("follow_up"),
     select(func.min(reply.c.next_at))
     .where(reply.c.chat_id == bindparam("chat"), OPEN_REPLY)
     .scalar_subquery()
@@ -288,12 +292,13 @@ def reschedule(tx: Connection, chat_id: str, pace: Pace) -> None:
     """Works out anew what waits in a chat and when somebody must look at it.
 
     An open reply comes first: while it is under way nothing else is said in the chat. Then the burst of client
-    messages, or the draft that they wait with. Then the audit of a reply that was sent more than once.
+    messages, or the draft that they wait with. Then the audit of a reply that was sent more than once, and a follow-up.
     """
     found = tx.execute(_WAITING, {"chat": chat_id}).one()
     wait = timedelta(minutes=found.minutes or 0)
     burst = pace.over(found.first, found.last, wait) if found.first else found.draft
-    due = found.under_way or min((one for one in (burst, found.audit) if one), default=None)
+    later = (burst, found.audit, found.follow_up)
+    due = found.under_way or min((one for one in later if one), default=None)
     tx.execute(_DUE, {"chat": chat_id, "oldest": found.oldest, "due": due})
 
 

@@ -193,6 +193,11 @@ def intend_by_person(
     return _insert(tx, where, "human_dashboard", text, now, {"created_by": actor}, covers=0)
 
 
+def intend_follow_up(tx: Connection, where: Row[Any], text: str, now: datetime) -> str:
+    """Fixes what is written first to a silent client; it answers no message, so no verdict hangs on it. The reply's id."""
+    return _insert(tx, where, "assistant", text, now, {"kind": "follow_up"}, covers=0)
+
+
 def no_answer_needed(tx: Connection, chat_id: str, actor: str, now: datetime) -> None:
     """A person looked and says that nothing need be said: what waits is judged, what was not sent yet is not sent.
 
@@ -241,7 +246,15 @@ def _insert(
         )
     }
     journal.record(
-        tx, ReplyIntended(reply_id=row["id"], author=author, covers=covers, **told), at=now
+        tx,
+        ReplyIntended(
+            reply_id=row["id"],
+            author=author,
+            covers=covers,
+            purpose=str(row.get("kind", "reply")),
+            **told,
+        ),
+        at=now,
     )
     tx.execute(update(chat).where(chat.c.id == where.id).values(due_at=now))
     return str(row["id"])
@@ -383,6 +396,10 @@ def drop(tx: Connection, row: Row[Any], reason: str, now: datetime) -> bool:
     if moved:
         journal.record(tx, ReplyDropped(**_head(row), reply_id=row.id, reason=reason), at=now)
         messages.cover(tx, [m.no for m in messages.covered_by(tx, row.id)], None)
+        if row.kind == "follow_up" and reason != "asleep":  # by night it may be put off
+            tx.execute(
+                update(chat).where(chat.c.id == row.chat_id).values(follow_up_decided_at=now)
+            )
     return moved
 
 

@@ -70,6 +70,9 @@ account = Table(
     Column("webhook_checked_at", Moment),
     Column("webhook_heard_at", Moment),
     Column("working_hours", JSON(none_as_null=True)),  # null: none were set
+    Column(
+        "follow_ups", JSON(none_as_null=True)
+    ),  # the plan of bot.assistant.following; null: none
     Column("connected_by", Text, nullable=False),
     Column("connected_at", Moment, nullable=False),
     Column("listings_synced_at", Moment),
@@ -142,6 +145,7 @@ listing = Table(
     ),  # what it does while it is on, or did last: draft, automatic, unanswered, off_hours
     Column("mode_minutes", Integer, nullable=False, server_default="10"),  # of `unanswered`
     Column("updated_at", Moment, nullable=False),
+    Column("follow_ups", Boolean),  # null: as the account says
     Index(None, "account_id", "status"),
 )
 
@@ -166,6 +170,8 @@ chat = Table(
     Column("owner_reason", Text),
     Column("handed_off_at", Moment),  # by the assistant, and no person has come since
     Column("settled_at", Moment),  # when a person last said that no answer is needed
+    Column("follow_up_at", Moment),  # when a silent client may be written to again
+    Column("follow_up_decided_at", Moment),  # when it was last decided that there is to be none
     Column("awaited_since", Moment),  # since when a person should look; null: nobody need
     Column(
         "waiting_since", Moment
@@ -254,6 +260,7 @@ reply = Table(
     Column("listing_id", BigInteger),
     Column("author", Text, nullable=False),
     Column("text", Text, nullable=False),
+    Column("kind", Text, nullable=False, server_default="reply"),  # reply, follow_up
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("refusals", Integer, nullable=False, server_default="0"),

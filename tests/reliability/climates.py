@@ -16,6 +16,9 @@ CLIMATES: dict[str, Callable[[int], Plan]] = {
     "standing still": lambda seed: Plan(seed, STORM, dies=0.002, pauses=0.01),
     "hard of hearing": lambda seed: Plan(seed, SLOW, dies=0.003, person=0.8, hears_every=9.0),
     "two workers": lambda seed: Plan(seed, STORM, dies=0.005, pauses=0.01, workers=2),
+    "silent clients": lambda seed: Plan(
+        seed, STORM, bursts=3, dies=0.002, person=0.4, follow_ups=(0.004, 0.008)
+    ),
     "hours away": lambda seed: Plan(
         seed, STORM, dies=0.004, stops=0.2, long_downtime=0.2, pause_hours=0.05
     ),

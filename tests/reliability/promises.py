@@ -175,6 +175,8 @@ def nobody_repeats_what_a_person_has_answered(day: Day) -> Iterator[str]:
     for said in day.lines:
         if said.by not in day.replies or day.replies[said.by].author != "assistant":
             continue
+        if not said.covers:
+            continue  # a follow-up has a promise of its own
         asked = max(at[id] for id in said.covers)
         for line in day.town.avito.lines[said.chat_id]:
             known_at = _person_known_at(day, line)
@@ -237,6 +239,31 @@ def each_lead_is_at_the_crm_once(day: Day) -> Iterator[str]:
             yield f"lead {row.id} is not at the CRM"
 
 
+def a_follow_up_is_wanted_and_said_once(day: Day) -> Iterator[str]:
+    """At most two to one silence, by day, each tried once whatever came of it; never after words that the bot could know of."""
+    since_the_client: Counter[tuple[str, float]] = Counter()
+    for row in (one for one in day.replies.values() if one.kind == "follow_up"):
+        chat = day.town.avito.lines[row.chat_id]
+        if row.attempts > 1:
+            yield f"follow-up {row.id} was tried {row.attempts} times"
+        if not row.attempts:
+            continue
+        tried = row.started_at.timestamp() - BEGIN
+        known = [one for one in chat if one.at < tried - AT_ONCE and one.known_at + AT_ONCE < tried]
+        spoken = [one for one in known if one.kind not in SILENT]
+        asked = max((one.at for one in spoken if one.by == "client"), default=0.0)
+        late = [one for one in spoken if one.by == "person" and one.at > asked]
+        ours = [one.at for one in chat if one.by in day.replies and one.by != row.id]
+        if late or not any(moment > asked - 1 for moment in ours):
+            yield f"follow-up {row.id} after {late or asked}"
+        if not 7 <= (BEGIN + tried) / 3600 % 24 < 17:  # 10 to 20 o'clock in Moscow
+            yield f"follow-up {row.id} at {tried}, when people sleep"
+        since_the_client[row.chat_id, asked] += 1
+    for silence, times in since_the_client.items():
+        if times > 2:
+            yield f"{times} follow-ups to the silence {silence}"
+
+
 def who_waits_for_a_person_is_known(day: Day) -> Iterator[str]:
     """A chat is on the list exactly while words that were left to a person have no answer, or a hand-off is not taken."""
     for chat in day.chats:
@@ -291,6 +318,7 @@ PROMISES = (
     replies_keep_their_order,
     events_agree_with_the_tables,
     each_lead_is_at_the_crm_once,
+    a_follow_up_is_wanted_and_said_once,
     who_waits_for_a_person_is_known,
     no_chat_hears_too_much_in_an_hour,
     what_the_model_cost_is_counted,

@@ -47,6 +47,7 @@ class Plan:
     pause_hours: float = 12.0
     answer_within_minutes: float = 120.0
     replies_per_hour: int = 10
+    follow_ups: tuple[float, ...] = (0.4, 0.9)  # hours of silence
     workers: int = 1  # processes on one database
     pauses: float = 0.0  # chance to stand still for a while, at each write
     hears_every: float = 0.0  # seconds between looks into the inbox; 0: at once, as it is
@@ -273,7 +274,10 @@ class Town:
         at = now() - timedelta(seconds=1)
         with self.engine.begin() as tx:
             row = {"id": ACCOUNT, "name": "А", "zone": "Europe/Moscow", "state": "connected"}
-            tx.execute(insert(account).values(**row, connected_by="anna", connected_at=at))
+            plan = {"after_hours": list(self.plan.follow_ups)}
+            tx.execute(
+                insert(account).values(**row, connected_by="anna", connected_at=at, follow_ups=plan)
+            )
             for chat_id, listing_id in self.avito.listings.items():
                 row = {"id": listing_id, "account_id": ACCOUNT, "title": "Обработка"}
                 tx.execute(
