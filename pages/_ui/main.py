@@ -25,6 +25,7 @@ SECTIONS = {
     later("Assistant's work"): {
         "instructions": (later("Instructions"), ":material/edit_note:"),
         "playground": (later("Playground"), ":material/science:"),
+        "follow_ups": (later("Follow-ups"), ":material/schedule_send:"),
         "budget": (later("Budget"), ":material/account_balance_wallet:"),
     },
     later("Set-up"): {

@@ -185,6 +185,16 @@ class FakeBot:
         self.world.limits[account["id"]] = body
         return JSONResponse({"success": True, "budget": self.world.budget(account["id"])})
 
+    def follow_ups(self, request: Request) -> Response:
+        self.caller(request, "viewer")
+        plan = self.world.plans.get(request.path_params["id"])
+        return JSONResponse({"plan": plan, "usual_texts": ["Ещё актуально?", "Напишите, поможем."]})
+
+    def put_follow_ups(self, body: dict[str, Any], request: Request) -> Response:
+        self.caller(request, "owner")
+        self.world.plans[request.path_params["id"]] = body["plan"]
+        return JSONResponse({"plan": body["plan"], "usual_texts": []})
+
     def backlog(self, request: Request) -> Response:
         self.caller(request, "viewer")
         return JSONResponse({"data": []})
@@ -278,6 +288,12 @@ def application(bot: FakeBot) -> Starlette:
             Route(f"{api}/notices", bot.notices),
             Route(f"{api}/notices/seen", _with_body(bot.all_seen), methods=["POST"]),
             Route(f"{api}/budgets", bot.budgets),
+            Route(f"{api}/accounts/{{id:int}}/follow-ups", bot.follow_ups),
+            Route(
+                f"{api}/accounts/{{id:int}}/follow-ups",
+                _with_body(bot.put_follow_ups),
+                methods=["PUT"],
+            ),
             Route(f"{api}/accounts/{{id:int}}/budget", _with_body(bot.put_budget), methods=["PUT"]),
             Route(f"{api}/backlog", bot.backlog),
             Route(f"{api}/drafts", bot.drafts),

@@ -78,3 +78,24 @@ def test_a_budget_is_set_and_a_negative_one_is_not(bot: FakeBot) -> None:
     assert 150.0 == bot.world.limits[1001]["day_rub"]
     assert not page.error
     assert [] == list(visit("budget", "manager").number_input)
+
+
+def test_follow_ups_are_off_until_the_owner_wants_them(bot: FakeBot) -> None:
+    """
+    One after a day, with the owner's words; others look and cannot press.
+    """
+    page = visit("follow_ups", "owner")
+    page.segmented_control(key="follow_many_1001").set_value(1).run()
+    page.number_input(key="follow_hours_1001_0").set_value(30.0)
+    page.text_area(key="follow_text_1001_0").set_value("Ещё думаете?")
+
+    page.button(key="follow_save_1001").click().run()
+
+    plan = bot.world.plans[1001]
+    assert plan is not None
+    assert ([30.0], ["Ещё думаете?"], "10:00") == (
+        plan["after_hours"],
+        plan["texts"],
+        plan["opens"],
+    )
+    assert "follow_save_1001" not in {one.key for one in visit("follow_ups", "manager").button}

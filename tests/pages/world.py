@@ -36,6 +36,7 @@ class World:
     leads: list[dict[str, Any]] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)
     limits: dict[int, dict[str, Any]] = field(default_factory=dict)
+    plans: dict[int, dict[str, Any] | None] = field(default_factory=dict)
     health: dict[str, Any] = field(default_factory=dict)
     ids: Any = field(default_factory=lambda: itertools.count(1))
 
