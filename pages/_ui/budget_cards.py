@@ -107,7 +107,10 @@ def limits() -> None:
 
 
 def _form(budget: Budget) -> None:
-    with st.form(f"budget_{budget.account_id}"):
+    with (
+        st.container(border=True, key=f"card_limits_{budget.account_id}"),
+        st.form(f"budget_{budget.account_id}", border=False),
+    ):
         st.subheader(
             _("Limits of {name}").format(name=plain(_name(budget.account_id))), anchor=False
         )

@@ -77,16 +77,21 @@ def _one(notice: Notice, who: Person) -> None:
                 st.caption(about)
             if notice.channels:
                 st.markdown(" ".join(_way(one) for one in notice.channels))
-        if notice.chat_id:
-            st.page_link(
-                st.session_state["pages"]["chats"],
-                label=_("Open the chat"),
-                icon=":material/forum:",
-                query_params={"chat": notice.chat_id},
-                width="content",
-            )
-        if not notice.seen and who.may("manager"):
-            st.button(_("Seen"), key=f"seen-{notice.id}", on_click=_seen, args=(notice,))
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            _buttons(notice, who)
+
+
+def _buttons(notice: Notice, who: Person) -> None:
+    if notice.chat_id:
+        st.page_link(
+            st.session_state["pages"]["chats"],
+            label=_("Open the chat"),
+            icon=":material/forum:",
+            query_params={"chat": notice.chat_id},
+            width="content",
+        )
+    if not notice.seen and who.may("manager"):
+        st.button(_("Seen"), key=f"seen-{notice.id}", on_click=_seen, args=(notice,))
 
 
 def _title(notice: Notice) -> str:
