@@ -29,6 +29,15 @@ class People:
     first: list[float] = field(default_factory=list)
     by_themselves: int = 0
 
+    async def open_everything(self) -> None:
+        """One person looks at every page over every period, so that the log was asked before."""
+        async with self._connected(self.cookies[0]) as socket:
+            looker = Looker(socket)
+            await looker.asks("overview")
+            for page in PAGES:
+                for period in PERIODS:
+                    await looker.asks(page, period)
+
     async def come(self) -> None:
         """One after the other within the first seconds, until the time is over."""
         until = time.monotonic() + self.seconds + len(self.cookies) * 0.1
@@ -38,16 +47,7 @@ class People:
 
     async def _person(self, chance: random.Random, late: float, cookie: str, until: float) -> None:
         await asyncio.sleep(late)
-        headers = {"Cookie": f"{cookie}; lang=ru"}
-        origin = self.websocket.replace("ws://", "http://").rpartition("/_stcore")[0]
-        async with connect(
-            self.websocket,
-            subprotocols=["streamlit"],  # type: ignore[list-item]
-            additional_headers=headers,
-            origin=origin,  # type: ignore[arg-type]
-            max_size=None,
-            proxy=None,
-        ) as socket:
+        async with self._connected(cookie) as socket:
             looker = Looker(socket)
             self.first.append(await looker.asks("overview"))
             while time.monotonic() < until:
@@ -56,6 +56,16 @@ class People:
                 page = chance.choice(PAGES) if chance.random() < 0.7 else looker.page
                 period = looker.period if page != looker.page else chance.choice(PERIODS)
                 self.waits.append(await looker.asks(page, period))
+
+    def _connected(self, cookie: str) -> connect:
+        return connect(
+            self.websocket,
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+            additional_headers={"Cookie": f"{cookie}; lang=ru"},
+            origin=self.websocket.replace("ws://", "http://").rpartition("/_stcore")[0],  # type: ignore[arg-type]
+            max_size=None,
+            proxy=None,
+        )
 
 
 class Looker:

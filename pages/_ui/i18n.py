@@ -18,8 +18,11 @@ LOCALE = Path(__file__).parent / "locale"
 
 def lang() -> str:
     """The language of the person who looks: chosen in this session, else remembered, else Russian."""
-    chosen = st.session_state.get("lang")
-    return known(chosen or st.context.cookies.get(COOKIE))
+    chosen = st.session_state.get("lang") or st.session_state.get("lang_heard")
+    if not chosen:
+        # A page asks a hundred times, and the cookies of a connection do not change.
+        chosen = st.session_state["lang_heard"] = known(st.context.cookies.get(COOKIE))
+    return known(chosen)
 
 
 def known(code: str | None) -> str:
