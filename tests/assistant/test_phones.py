@@ -2,9 +2,9 @@
 
 import itertools
 import json
-import time
 from pathlib import Path
 
+import phonenumbers
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,7 +19,12 @@ WORDS = ["ноль", "один", "два", "три", "четыре", "пять",
 LAYOUTS = st.sampled_from(
     [(3, 3, 2, 2), (3, 3, 4), (3, 7), (10,), (3, 2, 2, 3), (1,) * 10, (2, 2, 2, 2, 2), (3, 4, 3)]
 )
-MOBILES = st.integers(min_value=9_000_000_000, max_value=9_999_999_999).map(str)
+MOBILES = (
+    st.integers(min_value=9_000_000_000, max_value=9_999_999_999)
+    .map(str)
+    # Not every code is in use: what the numbering plan does not know is no number.
+    .filter(lambda digits: phonenumbers.is_valid_number(phonenumbers.parse("+7" + digits)))
+)
 
 
 def numbers(text: str) -> list[str]:
@@ -128,23 +133,6 @@ def test_findings_are_in_range_in_order_and_apart(text: str) -> None:
     assert sorted(found, key=lambda one: one.start) == found
     assert all(0 <= one.start < one.end <= len(text) for one in found)
     assert all(a.end <= b.start for a, b in itertools.pairwise(found))
-
-
-@pytest.mark.parametrize("unit", ["8 9 ", "8-", "+7", "восемь ", "9", "8\n---\n", "8о", "5,"])
-def test_the_work_grows_no_faster_than_the_text(unit: str) -> None:
-    """Nasty repetitions cost time in proportion to their length, not its square."""
-    short, long = unit * (1_000 // len(unit)), unit * (8_000 // len(unit))
-
-    def cost(text: str) -> float:
-        return min(_timed(text) for _ in range(2))
-
-    assert cost(long) < 30 * cost(short) + 0.05
-
-
-def _timed(text: str) -> float:
-    start = time.perf_counter()
-    find_phones(text)
-    return time.perf_counter() - start
 
 
 def test_the_corpora_are_well_formed() -> None:
