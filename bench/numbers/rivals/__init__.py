@@ -1,0 +1,1 @@
+"""The same questions elsewhere: in PostgreSQL, in SQLite and in pandas."""
