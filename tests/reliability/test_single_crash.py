@@ -9,7 +9,7 @@ from tests.reliability.promises import broken
 from tests.reliability.town import Plan, Town, run
 from tests.reliability.weather import CALM, SEND_FAULTS
 
-PLAN = Plan(4, CALM, chats=1, bursts=2, person=0, always_the_same=True)
+PLAN = Plan(4, CALM, chats=1, bursts=2, person=0, always_the_same=True, follow_ups=())
 
 LONGEST = 300.0
 """Seconds until the client is answered: two times a time-out and three looks, and up to 100 s until it starts again."""
