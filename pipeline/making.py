@@ -2,17 +2,19 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from pipeline.events import EventRow
 from pipeline.lake import Lake
-from pipeline.writer import LakeWriter
+from pipeline.writer import LakeWriter, events_table
 
 AT_ONCE = 50_000
-"""Rows in one transaction: few files, and little memory however long the log."""
+"""Rows in one file of the log: little memory however long the log."""
 
 NOTES = ("truth.json", "loaded.json")
 """A folder that holds one of these was made here, and may be made anew. A bot's own log holds
@@ -48,13 +50,16 @@ def make_log(
 
 
 def _fill(lake: Lake, rows: Iterable[EventRow]) -> None:
-    writer, left = LakeWriter(lake), iter(rows)
+    writer = LakeWriter(lake)
     try:
-        writer.position()
-        while some := list(islice(left, AT_ONCE)):
-            writer.append(some)
+        writer.fill(_in_parts(iter(rows)))
     finally:
         writer.close()
+
+
+def _in_parts(rows: Iterator[EventRow]) -> Iterator[pa.Table]:
+    while some := list(islice(rows, AT_ONCE)):
+        yield events_table(some)
 
 
 def _parts(folder: Path) -> list[Path]:

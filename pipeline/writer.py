@@ -1,6 +1,6 @@
 """The sink's door: the only way by which events get into the log."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
@@ -27,9 +27,6 @@ SCHEMA = pa.schema(
     ]
 )
 """Events as columns; `at` is UTC without a zone."""
-
-MANY = 5000
-"""When more events than this come at once, and more than the log has, all is computed anew: that is quicker."""
 
 
 class LakeWriter:
@@ -72,33 +69,29 @@ class LakeWriter:
     def append_table(self, events: pa.Table) -> None:
         """The same for events as columns, of SCHEMA, all of them after the log's position."""
         con, kept = self._open()
-        many = len(events) > max(MANY, self._position)
-        try:
-            with _transaction(con):
-                con.register("new_events", events)
-                con.execute(sql_text("fresh.sql"))
-                con.unregister("new_events")
-                if not many:
-                    kept.follow()
+        with self._writing(con):
+            _hear(con, events)
+            kept.follow()
+            con.execute("INSERT INTO lake.main.event_log FROM fresh")
+        self._position = events["seq"][-1].as_py()
+        self._snapshot = _own_snapshot(con) or 0
+
+    def fill(self, parts: Iterable[pa.Table]) -> None:
+        """Adds very many events, as `append_table` would, part by part, and computes the rows once, at the end.
+
+        All of it in one transaction, and quicker than batch by batch when the log was empty. Raises LakeBroken.
+        """
+        con, _ = self._open()
+        with self._writing(con):
+            for events in parts:
+                _hear(con, events)
                 con.execute("INSERT INTO lake.main.event_log FROM fresh")
-                if many:
-                    self._compute_anew(con)
-            self._position = events["seq"][-1].as_py()
-            self._snapshot = _own_snapshot(con) or 0
-        except duckdb.Error as error:
-            raise self._broken(error) from error
-        if many:
-            self.close()
+            self._compute_anew(con)
+        self.close()
 
     def rebuild(self) -> None:
         """Computes the kept rows anew from all events: the same rows. Raises LakeBroken."""
-        con, _ = self._open()
-        try:
-            with _transaction(con):
-                self._compute_anew(con)
-        except duckdb.Error as error:
-            raise self._broken(error) from error
-        self.close()
+        self.fill(())
 
     def maintain(self, keep: timedelta = timedelta(hours=1)) -> dict[str, int]:
         """Puts small pieces together and throws away what no reader needs; counts by step.
@@ -168,10 +161,26 @@ class LakeWriter:
             if others:
                 self.close()
 
+    @contextmanager
+    def _writing(self, con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        """One transaction; what goes wrong in the database is a LakeBroken."""
+        try:
+            with _transaction(con):
+                yield
+        except duckdb.Error as error:
+            raise self._broken(error) from error
+
     def _broken(self, error: duckdb.Error) -> LakeBroken:
         self.close()
         lake = self._lake
         return LakeBroken(f"the event log at {lake.name} takes no events: {lake.complaint(error)}")
+
+
+def _hear(con: duckdb.DuckDBPyConnection, events: pa.Table) -> None:
+    """Makes the table `fresh` of them."""
+    con.register("new_events", events)
+    con.execute(sql_text("fresh.sql"))
+    con.unregister("new_events")
 
 
 def _own_snapshot(con: duckdb.DuckDBPyConnection) -> int | None:
