@@ -4,6 +4,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from pipeline.lake import Lake, LakeBroken, LakeMissing, connect, newest_snapshot
+from pipeline.steady import SteadyLog
 
 if TYPE_CHECKING:
     from pipeline import charts
@@ -14,6 +15,7 @@ __all__ = [
     "LakeBroken",
     "LakeMissing",
     "Metric",
+    "SteadyLog",
     "Window",
     "catalog",
     "charts",

@@ -2,7 +2,8 @@
 
 import importlib.resources
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -95,18 +96,29 @@ def connect(lake: Lake | None = None) -> duckdb.DuckDBPyConnection:
     `lake`. Every moment is UTC. Raises LakeMissing when there is no log yet, LakeBroken when it
     cannot be read.
     """
-    lake = nearest(lake or Lake.from_env())
+    with opened_to_read(lake or Lake.from_env(), "lake") as con:
+        create_views(con)
+    return con
+
+
+@contextmanager
+def opened_to_read(lake: Lake, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB that has the log attached as `name`, read-only; closed again when the block cannot use it.
+
+    Raises LakeMissing, LakeBroken, as `connect` does.
+    """
+    lake = nearest(lake)
     if lake.catalog_file and not lake.catalog_file.exists():
         raise _missing(lake)
     con = duckdb.connect(config=_OFFLINE)
     try:
         load_extensions(con, lake)
         con.execute(
-            f"ATTACH {quoted(f'ducklake:{_target(lake)}')} AS lake "
+            f"ATTACH {quoted(f'ducklake:{_target(lake)}')} AS {name} "
             f"(READ_ONLY, DATA_PATH {quoted(lake.files)}, OVERRIDE_DATA_PATH true{_meta(lake)})"
         )
         con.execute("SET TimeZone = 'UTC'")
-        create_views(con)
+        yield con
     except duckdb.CatalogException as error:
         con.close()
         raise _missing(lake) from error
@@ -115,7 +127,6 @@ def connect(lake: Lake | None = None) -> duckdb.DuckDBPyConnection:
         raise LakeBroken(
             f"the event log at {lake.name} cannot be read: {lake.complaint(error)}"
         ) from error
-    return con
 
 
 def connect_to_write(lake: Lake) -> duckdb.DuckDBPyConnection:
@@ -147,10 +158,10 @@ def connect_to_write(lake: Lake) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def newest_snapshot(con: duckdb.DuckDBPyConnection) -> int:
+def newest_snapshot(con: duckdb.DuckDBPyConnection, name: str = "lake") -> int:
     """The number of the log's newest state: changes with every commit, so it belongs into cache
     keys."""
-    row = con.execute("FROM lake.current_snapshot()").fetchone()
+    row = con.execute(f"FROM {name}.current_snapshot()").fetchone()
     return int(row[0]) if row else 0
 
 

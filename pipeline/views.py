@@ -66,10 +66,10 @@ def define_kept(con: duckdb.DuckDBPyConnection) -> None:
 
 def told_about(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """What the log says of itself by name; nothing when it was made before logs did."""
-    known = con.execute(
-        "SELECT 1 FROM duckdb_tables() WHERE database_name = 'lake' AND table_name = 'about'"
-    ).fetchone()
-    return dict(con.execute("SELECT name, value FROM lake.main.about").fetchall()) if known else {}
+    try:
+        return dict(con.execute("SELECT name, value FROM lake.main.about").fetchall())
+    except duckdb.CatalogException:
+        return {}
 
 
 def silence_of(about: dict[str, str]) -> timedelta:

@@ -10,8 +10,7 @@ from typing import Any
 import duckdb
 import streamlit as st
 
-from pipeline import Lake, LakeBroken, LakeMissing, connect, newest_snapshot
-from pipeline.views import outlived
+from pipeline import Lake, LakeBroken, LakeMissing, SteadyLog
 
 SAMPLE = Path("data/sample")
 FRESH = 5
@@ -33,17 +32,17 @@ class Place:
 
 def is_there() -> bool:
     """Whether the seller's log can be asked."""
-    return _connection(Lake.from_env()) is not None
+    return _log(Lake.from_env()) is not None
 
 
 def sample_is_there() -> bool:
-    return _connection(Lake.in_folder(SAMPLE)) is not None
+    return _log(Lake.in_folder(SAMPLE)) is not None
 
 
 def cursor(*, sample: bool = False) -> duckdb.DuckDBPyConnection | None:
     """A cursor of this run's own, or None when there is no log."""
-    con = _connection(Lake.in_folder(SAMPLE) if sample else Lake.from_env())
-    return con.cursor() if con else None
+    log = _log(Lake.in_folder(SAMPLE) if sample else Lake.from_env())
+    return log.cursor() if log and edition(sample=sample) else None
 
 
 def edition(*, sample: bool = False) -> int:
@@ -83,8 +82,8 @@ def ask_file(name: str, values: dict[str, Any], *, sample: bool = False) -> list
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _edition(sample: bool, tick: int) -> int:
-    con = cursor(sample=sample)
-    return newest_snapshot(con) if con else 0
+    log = _log(Lake.in_folder(SAMPLE) if sample else Lake.from_env())
+    return log.renew() if log else 0
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -100,24 +99,24 @@ def _places(sample: bool, file: str, tick: int) -> Mapping[int, Place]:
     return {row["id"]: Place(**row) for row in ask_file(file, {}, sample=sample)}
 
 
-def _connection(lake: Lake) -> duckdb.DuckDBPyConnection | None:
-    """The process's one connection to a log; a log that is not there is looked for again, and one that got another shape,
-    as when a newer bot wrote to it, is opened anew."""
+def _log(lake: Lake) -> SteadyLog | None:
+    """The process's one reader of a log; a log that is not there is looked for again, and one that got another shape, as
+    when a newer bot wrote to it, is opened anew."""
     try:
-        _renew(lake.catalog, lake.data, int(time.monotonic() // 60))
-        return _connect(lake.catalog, lake.data)
+        _forget_what_outlived(lake.catalog, lake.data, int(time.monotonic() // 60))
+        return _opened(lake.catalog, lake.data)
     except (LakeMissing, LakeBroken):
         return None
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _renew(catalog: str, data: str, tick: int) -> bool:
-    old = outlived(_connect(catalog, data).cursor())
+def _forget_what_outlived(catalog: str, data: str, tick: int) -> bool:
+    old = _opened(catalog, data).outlived
     if old:
-        _connect.clear()
+        _opened.clear()
     return old
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _connect(catalog: str, data: str) -> duckdb.DuckDBPyConnection:
-    return connect(Lake(catalog=catalog, data=data))
+def _opened(catalog: str, data: str) -> SteadyLog:
+    return SteadyLog(Lake(catalog=catalog, data=data))

@@ -6,3 +6,4 @@ ALTER TABLE lake.main.settled_replies SET SORTED BY ("at" ASC);
 ALTER TABLE lake.main.settled_leads SET SORTED BY ("at" ASC);
 CALL lake.set_option('parquet_compression', 'zstd');
 CALL lake.set_option('parquet_version', '2');
+CALL lake.set_option('parquet_row_group_size', '40960');

@@ -84,3 +84,14 @@ CREATE MACRO span_of(seconds) AS CASE
     WHEN seconds <= 86400 THEN 'within_24_h'
     ELSE 'longer'
 END;
+
+-- The quantile of values of which each comes many times, as `quantile_cont` finds it in all of them: `so_far` counts those
+-- up to and including this value, `n` all. Doubles, because products of decimals are slow.
+CREATE MACRO value_at(value, so_far, place) AS min(value) FILTER (so_far > 0 AND so_far > CAST(place AS BIGINT));
+
+CREATE MACRO quantile_of(value, so_far, n, share) AS
+value_at(value, so_far, floor((n - 1) * CAST(share AS DOUBLE)))
++ (
+    value_at(value, so_far, ceil((n - 1) * CAST(share AS DOUBLE)))
+    - value_at(value, so_far, floor((n - 1) * CAST(share AS DOUBLE)))
+) * any_value((n - 1) * CAST(share AS DOUBLE) - floor((n - 1) * CAST(share AS DOUBLE)));

@@ -28,7 +28,8 @@ WITH written AS (
             ELSE reason
         END                                     AS fate
     FROM lake.main.event_log
-    WHERE (
+    WHERE kind IN ('draft.discarded', 'draft.thrown_away', 'reply.intended', 'draft.sent')
+      AND (
             kind IN ('draft.discarded', 'draft.thrown_away')
             OR kind = 'reply.intended' AND author = 'assistant'
             OR kind = 'draft.sent' AND CAST(body ->> '$.edited' AS BOOLEAN)

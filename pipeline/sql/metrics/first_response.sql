@@ -41,65 +41,64 @@ WITH waited AS (
 
 -- Kaplan and Meier: of all who waited so long, how many were answered just then, and so how many wait on.
 steps AS (
-    SELECT period, answered_by, lasted, count(seconds) AS answered, count(*) AS waits
+    SELECT
+        period,
+        answered_by,
+        lasted,
+        count(seconds)  AS answered,
+        count(*)        AS waits,
+        sum(from_last)  AS from_last
     FROM waited
     GROUP BY GROUPING SETS ((period, answered_by, lasted), (answered_by, lasted))
 ),
 
-at_risk AS (
+counted AS (
     SELECT
         *,
-        sum(waits) OVER (PARTITION BY period, answered_by ORDER BY lasted DESC) AS waiting,
-        sum(answered) OVER (PARTITION BY period, answered_by ORDER BY lasted)   AS answered_so_far,
-        (9 * sum(answered) OVER (PARTITION BY period, answered_by) + 9) // 10   AS fastest
+        CAST(sum(waits) OVER so_far AS BIGINT)      AS waits_so_far,
+        CAST(sum(answered) OVER so_far AS BIGINT)   AS answered_so_far,
+        CAST(sum(waits) OVER in_all AS BIGINT)      AS waits_in_all,
+        CAST(sum(answered) OVER in_all AS BIGINT)   AS answered_in_all
     FROM steps
+    WINDOW
+        so_far AS (PARTITION BY period, answered_by ORDER BY lasted ROWS UNBOUNDED PRECEDING),
+        in_all AS (
+            PARTITION BY period, answered_by ORDER BY lasted
+            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+        )
 ),
 
 survival AS (
     SELECT
         *,
-        product(1 - answered / waiting) OVER (PARTITION BY period, answered_by ORDER BY lasted) AS still
-    FROM at_risk
-),
-
-measured AS (
-    SELECT
-        period,
-        answered_by,
-        min(lasted) FILTER (still < 0.5 + 1e-9)  AS km_median_seconds,
-        min(lasted) FILTER (still < 0.1 + 1e-9)  AS km_p90_seconds,
-        sum(lasted * greatest(0, least(answered, fastest - answered_so_far + answered))) / nullif(any_value(fastest), 0)
-                                                 AS trimmed_mean_seconds
-    FROM survival
-    GROUP BY period, answered_by
-),
-
-grouped AS (
-    SELECT period, answered_by, seconds, from_last FROM waited
-    UNION ALL
-    SELECT NULL, answered_by, seconds, from_last FROM waited
+        product(1 - answered / (waits_in_all - waits_so_far + waits)) OVER (
+            PARTITION BY period, answered_by ORDER BY lasted ROWS UNBOUNDED PRECEDING
+        )                               AS still,
+        (9 * answered_in_all + 9) // 10 AS fastest
+    FROM counted
 )
 
+-- How often each span was waited says all: of the answered ones `lasted` is the wait.
 SELECT
-    w.period,
-    w.answered_by,
-    count(*)                                       AS dialogs,
-    count(w.seconds)                               AS answered,
-    count(*) - count(w.seconds)                    AS unanswered,
-    median(w.seconds)                              AS median_seconds,
-    quantile_cont(w.seconds, 0.9)                  AS p90_seconds,
-    any_value(m.km_median_seconds)                 AS km_median_seconds,
-    any_value(m.km_p90_seconds)                    AS km_p90_seconds,
-    count(*) FILTER (w.seconds <= 60) / count(*)    AS within_1_min,
-    count(*) FILTER (w.seconds <= 300) / count(*)   AS within_5_min,
-    count(*) FILTER (w.seconds <= 900) / count(*)   AS within_15_min,
-    count(*) FILTER (w.seconds <= 3600) / count(*)  AS within_60_min,
-    count(*) FILTER (w.seconds <= 86400) / count(*) AS within_24_h,
-    count(*) FILTER (w.seconds IS NULL) / count(*)  AS never,
-    avg(w.seconds)                                 AS mean_seconds,
-    any_value(m.trimmed_mean_seconds)              AS trimmed_mean_seconds,
-    avg(w.from_last)                               AS naive_mean_seconds
-FROM grouped AS w
-JOIN measured AS m ON m.answered_by = w.answered_by AND m.period IS NOT DISTINCT FROM w.period
-GROUP BY w.period, w.answered_by
-ORDER BY w.period NULLS FIRST, w.answered_by
+    period,
+    answered_by,
+    CAST(sum(waits) AS BIGINT)                                  AS dialogs,
+    CAST(sum(answered) AS BIGINT)                               AS answered,
+    CAST(sum(waits) - sum(answered) AS BIGINT)                  AS unanswered,
+    quantile_of(lasted, answered_so_far, answered_in_all, 0.5)  AS median_seconds,
+    quantile_of(lasted, answered_so_far, answered_in_all, 0.9)  AS p90_seconds,
+    min(lasted) FILTER (still < 0.5 + 1e-9)                     AS km_median_seconds,
+    min(lasted) FILTER (still < 0.1 + 1e-9)                     AS km_p90_seconds,
+    coalesce(sum(answered) FILTER (lasted <= 60), 0) / sum(waits)    AS within_1_min,
+    coalesce(sum(answered) FILTER (lasted <= 300), 0) / sum(waits)   AS within_5_min,
+    coalesce(sum(answered) FILTER (lasted <= 900), 0) / sum(waits)   AS within_15_min,
+    coalesce(sum(answered) FILTER (lasted <= 3600), 0) / sum(waits)  AS within_60_min,
+    coalesce(sum(answered) FILTER (lasted <= 86400), 0) / sum(waits) AS within_24_h,
+    (sum(waits) - sum(answered)) / sum(waits)                   AS never,
+    sum(lasted * answered) / nullif(sum(answered), 0)           AS mean_seconds,
+    sum(lasted * greatest(0, least(answered, fastest - answered_so_far + answered))) / nullif(any_value(fastest), 0)
+                                                                AS trimmed_mean_seconds,
+    sum(from_last) / nullif(sum(answered), 0)                   AS naive_mean_seconds
+FROM survival
+GROUP BY period, answered_by
+ORDER BY period NULLS FIRST, answered_by

@@ -25,13 +25,10 @@ WITH facts AS (
       AND "at" >= $start AND "at" < $end
       AND chosen(account_id, $account) AND chosen(listing_id, $listing)
     UNION ALL
-    SELECT period_of("at", $zone, $offset, $grain), kind, NULL, NULL, NULL, NULL, NULL
-    FROM lake.main.event_log
-    WHERE kind = 'reply.sent'
-      AND reply_id IN (
-          SELECT reply_id FROM lake.main.event_log WHERE kind = 'reply.intended' AND author = 'assistant'
-      )
-      AND "at" >= $start AND "at" < $end
+    SELECT period_of(sent_at, $zone, $offset, $grain), 'reply.sent', NULL, NULL, NULL, NULL, NULL
+    FROM kept.replies
+    WHERE author = 'assistant'
+      AND sent_at >= $start AND sent_at < $end
       AND chosen(account_id, $account) AND chosen(listing_id, $listing)
     UNION ALL
     SELECT period_of(opened_at, $zone, $offset, $grain), 'dialog', NULL, NULL, NULL, NULL, NULL
@@ -49,9 +46,7 @@ summed AS (
         CAST(coalesce(sum(f.tokens_in), 0) AS BIGINT)               AS tokens_in,
         CAST(coalesce(sum(f.tokens_out), 0) AS BIGINT)              AS tokens_out,
         coalesce(sum(f.cost_rub), 0)                                AS cost_rub,
-        median(f.latency_ms) FILTER (f.is_ok)                       AS median_latency_ms,
-        quantile_cont(f.latency_ms, 0.95) FILTER (f.is_ok)          AS p95_latency_ms,
-        quantile_cont(f.latency_ms, 0.99) FILTER (f.is_ok)          AS p99_latency_ms,
+        quantile_cont(f.latency_ms, [0.5, 0.95, 0.99]) FILTER (f.is_ok) AS latencies,
         count(*) FILTER (f.kind = 'reply.sent')                     AS replies,
         count(*) FILTER (f.kind = 'dialog')                         AS dialogs,
         count(*) FILTER (f.kind = 'lead.created')                   AS leads
@@ -61,7 +56,10 @@ summed AS (
 )
 
 SELECT
-    *,
+    * EXCLUDE (latencies),
+    latencies[1]                  AS median_latency_ms,
+    latencies[2]                  AS p95_latency_ms,
+    latencies[3]                  AS p99_latency_ms,
     cost_rub / nullif(replies, 0) AS cost_per_reply,
     cost_rub / nullif(dialogs, 0) AS cost_per_dialog,
     cost_rub / nullif(leads, 0)   AS cost_per_lead

@@ -36,13 +36,19 @@ judged AS (
 )
 
 SELECT
-    period,
-    verdict,
-    count(*)                        AS messages,
-    median(seconds)                 AS median_seconds,
-    quantile_cont(seconds, 0.95)    AS p95_seconds,
-    quantile_cont(seconds, 0.99)    AS p99_seconds,
-    max(seconds)                    AS longest_seconds
-FROM judged
-GROUP BY GROUPING SETS ((period, verdict), (verdict))
+    * EXCLUDE (quantiles, longest),
+    quantiles[1]    AS median_seconds,
+    quantiles[2]    AS p95_seconds,
+    quantiles[3]    AS p99_seconds,
+    longest         AS longest_seconds
+FROM (
+    SELECT
+        period,
+        verdict,
+        count(*)                                    AS messages,
+        quantile_cont(seconds, [0.5, 0.95, 0.99])   AS quantiles,
+        max(seconds)                                AS longest
+    FROM judged
+    GROUP BY GROUPING SETS ((period, verdict), (verdict))
+)
 ORDER BY period NULLS FIRST, verdict

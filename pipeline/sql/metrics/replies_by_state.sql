@@ -13,12 +13,11 @@
 -- opens: meant
 -- counts: replies
 WITH meant AS (
-    SELECT e.chat_id, e."at", period_of(e."at", $zone, $offset, $grain) AS period, r.author, r.state
-    FROM lake.main.event_log AS e
-    JOIN replies AS r ON r.reply_id = e.reply_id
-    WHERE e.kind = 'reply.intended'
-      AND e."at" >= $start AND e."at" < $end
-      AND chosen(e.account_id, $account) AND chosen(e.listing_id, $listing)
+    SELECT chat_id, "at", period_of("at", $zone, $offset, $grain) AS period, author, state
+    FROM kept.replies
+    WHERE author IS NOT NULL
+      AND "at" >= $start AND "at" < $end
+      AND chosen(account_id, $account) AND chosen(listing_id, $listing)
 )
 
 SELECT
