@@ -60,17 +60,16 @@ def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
 def _as_of(con: duckdb.DuckDBPyConnection, table: str, state: int) -> str:
     """A table in one state, as a query. Where rows are deleted, or are not in files, DuckLake is asked for them."""
     columns = con.execute(f"DESCRIBE log.main.{table}").fetchall()
-    files = con.execute(
-        f"SELECT data_file, delete_file FROM ducklake_list_files('log', '{table}', snapshot_version => {state})"
-    ).fetchall()
+    listed = f"FROM ducklake_list_files('log', '{table}', snapshot_version => {state})"
+    files = con.execute(f"{listed} SELECT data_file, delete_file").fetchall()
     if any(deleted for _, deleted in files) or _has_rows_elsewhere(con):
         return f"FROM log.main.{table} AT (VERSION => {state})"
     if not files:
         nothing = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind, *_ in columns)
         return f"SELECT {nothing} WHERE false"
     names = ", ".join(f'"{name}"' for name, *_ in columns)
-    listed = ", ".join(quoted(file) for file, _ in files)
-    return f"SELECT {names} FROM read_parquet([{listed}], hive_partitioning => false)"
+    paths = ", ".join(quoted(file) for file, _ in files)
+    return f"FROM read_parquet([{paths}], hive_partitioning => false) SELECT {names}"
 
 
 def _has_rows_elsewhere(con: duckdb.DuckDBPyConnection) -> bool:

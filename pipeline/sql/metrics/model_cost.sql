@@ -56,12 +56,20 @@ summed AS (
 )
 
 SELECT
-    * EXCLUDE (latencies),
-    latencies[1]                  AS median_latency_ms,
-    latencies[2]                  AS p95_latency_ms,
-    latencies[3]                  AS p99_latency_ms,
-    cost_rub / nullif(replies, 0) AS cost_per_reply,
-    cost_rub / nullif(dialogs, 0) AS cost_per_dialog,
-    cost_rub / nullif(leads, 0)   AS cost_per_lead
+    period,
+    calls,
+    failed_calls,
+    tokens_in,
+    tokens_out,
+    cost_rub,
+    latencies[1]                    AS median_latency_ms,
+    latencies[2]                    AS p95_latency_ms,
+    latencies[3]                    AS p99_latency_ms,
+    replies,
+    dialogs,
+    leads,
+    cost_rub / nullif(replies, 0)   AS cost_per_reply,
+    cost_rub / nullif(dialogs, 0)   AS cost_per_dialog,
+    cost_rub / nullif(leads, 0)     AS cost_per_lead
 FROM summed
 ORDER BY period NULLS FIRST

@@ -247,6 +247,10 @@ def told(rows: Sequence[EventRow]) -> duckdb.DuckDBPyConnection:
     return con
 
 
+KEPT_BY_NAME = ("lake.main.event_log", "anew.corrected", "anew.replies", "anew.leads")
+"""What metrics ask for by its whole name."""
+
+
 @cache
 def _log() -> duckdb.DuckDBPyConnection:
     """A log in memory; each step of what is computed anew is a table here, not a view that asks all the others again."""
@@ -270,7 +274,7 @@ def _tables(rows: tuple[EventRow, ...]) -> dict[str, pa.Table]:
     plain.put(con, rows)
     _compute(con)
     sources = {name: f"memory.main.{name}" for name in KEPT}
-    sources |= {name: name for name in ("lake.main.event_log", "anew.corrected")}
+    sources |= {name: name for name in KEPT_BY_NAME}
     return {name: con.execute(f"FROM {each}").to_arrow_table() for name, each in sources.items()}
 
 
