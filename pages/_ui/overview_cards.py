@@ -2,12 +2,11 @@
 
 from contextlib import suppress
 
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from bot.client import BotError
-from pages._ui import answers, cards, changes, empty, figures, news, show, source, todo
+from pages._ui import cards, empty, figures, news, reading, show, source, todo
 from pages._ui.answers import answer, before, made, periods, whole
 from pages._ui.figures import Line
 from pages._ui.i18n import _
@@ -47,51 +46,31 @@ def without_log(_view: View) -> None:
 
 def four(scope: Scope) -> tuple[Number, ...]:
     """Dialogs, waiting, leads, conversion: each against the span before."""
-    dialogs, first, counted = (answer(name, scope) for name in (DIALOGS, FIRST, CONVERSION))
-    now, then = whole(dialogs), whole(before(DIALOGS, scope))
-    wait = whole(first, answered_by="all")
-    wait_then = whole(before(FIRST, scope), answered_by="all")
-    sold, sold_then = whole(counted), whole(before(CONVERSION, scope))
-    courses = periods(first)
-    courses = courses[courses["answered_by"] == "all"]
+    begun, sold = whole(answer(DIALOGS, scope)), whole(answer(CONVERSION, scope))
+    wait = whole(answer(FIRST, scope), answered_by="all")
+    new = _("{n} with new clients").format(n=show.number(begun["new_clients"]))
+    soon = _("{share} within 5 minutes").format(share=show.percent(wait.get("within_5_min")))
+    of = _("from {n} dialogs").format(n=show.number(sold["dialogs"]))
     return (
-        Number(
-            _("Dialogs"),
-            show.number(now["dialogs"]),
-            _("{n} with new clients").format(n=show.number(now["new_clients"])),
-            changes.counts(now["dialogs"], then.get("dialogs")),
-            values(periods(dialogs)["dialogs"]),
-            scope.link(see=spot(DIALOGS)),
-            scope.link(how=DIALOGS),
-        ),
-        Number(
+        reading.count(scope, DIALOGS, "dialogs", _("Dialogs"), new),
+        reading.span(
+            scope,
+            FIRST,
+            "km_median_seconds",
             _("Half get an answer within"),
-            show.span(wait.get("km_median_seconds")),
-            _("{share} within 5 minutes").format(share=show.percent(wait.get("within_5_min"))),
-            changes.spans(wait.get("km_median_seconds"), wait_then.get("km_median_seconds")),
-            values(courses["km_median_seconds"]),
-            scope.link(see=spot(FIRST)),
-            scope.link(how=FIRST),
+            soon,
+            answered_by="all",
         ),
-        Number(
-            _("Leads"),
-            show.number(sold["leads"]),
-            _("from {n} dialogs").format(n=show.number(sold["dialogs"])),
-            changes.counts(sold["leads"], sold_then.get("leads")),
-            values(periods(counted)["leads"]),
-            scope.link(see=spot(CONVERSION, "leads")),
-            scope.link(how=CONVERSION),
-        ),
-        Number(
+        reading.count(scope, CONVERSION, "leads", _("Leads"), of),
+        reading.share(
+            scope,
+            CONVERSION,
+            "leads",
+            "dialogs",
             _("Conversion to lead"),
-            show.percent(sold["conversion"], 1),
-            interval(sold["low"], sold["high"]),
-            changes.shares(
-                sold["leads"], sold["dialogs"], sold_then.get("leads"), sold_then.get("dialogs")
-            ),
-            values(periods(counted)["conversion"]),
-            scope.link(see=spot(CONVERSION, "leads")),
-            scope.link(how=CONVERSION),
+            course="conversion",
+            digits=1,
+            note=reading.interval(sold["low"], sold["high"]),
         ),
     )
 
@@ -137,11 +116,17 @@ def leads(scope: Scope) -> go.Figure:
     look, when = figures.look(), list(course["period"])
     lines = []
     if earlier is not None:
-        past = figures.under(when, values(periods(earlier)["leads"]))
+        past = figures.under(when, reading.column(periods(earlier), "leads"))
         lines.append(Line(_("Span before"), past, look.soft, dash="dot", width=1.6))
     doors = [scope.link(see=spot(LEADS, period=day)) for day in when]
     lines.append(
-        Line(_("This span"), values(course["leads"]), look.accent, opens=doors, is_filled=True)
+        Line(
+            _("This span"),
+            reading.column(course, "leads"),
+            look.accent,
+            opens=doors,
+            is_filled=True,
+        )
     )
     return figures.courses(scope, when, lines, _("leads"))
 
@@ -163,16 +148,3 @@ def steps(scope: Scope) -> str:
             for name, count, tone, see in stages
         ]
     )
-
-
-def interval(low: float | None, high: float | None) -> str:
-    """22.0–26.8 % for sure: Wilson's interval in short."""
-    if low is None or high is None:
-        return ""
-    return _("{low}–{high} for sure").format(
-        low=show.number(low * 100, 1), high=show.percent(high, 1)
-    )
-
-
-def values(series: "pd.Series[float]") -> list[float | None]:
-    return [answers.known(value) for value in series]

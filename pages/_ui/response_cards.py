@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages._ui import answers, cards, changes, empty, figures, show, words
+from pages._ui import cards, changes, empty, figures, reading, show, words
 from pages._ui.answers import Row, answer, before, made, periods, whole
 from pages._ui.figures import Line
 from pages._ui.i18n import _, later, n_
@@ -74,7 +73,7 @@ def first_row(scope: Scope) -> str:
                 then["dialogs"] if then else None,
                 less_is_better=less_is_better,
             ),
-            _values(course[column]),
+            reading.column(course, column),
             scope.link(see=spot(FIRST, column)),
             how,
             "bad" if less_is_better and now[column] > 0.05 else "",
@@ -87,7 +86,7 @@ def first_row(scope: Scope) -> str:
                 show.span(now["km_median_seconds"]),
                 _("of all who asked"),
                 changes.spans(now["km_median_seconds"], then.get("km_median_seconds")),
-                _values(course["km_median_seconds"]),
+                reading.column(course, "km_median_seconds"),
                 scope.link(see=spot(FIRST)),
                 how,
             ),
@@ -96,7 +95,7 @@ def first_row(scope: Scope) -> str:
                 show.span(now["p90_seconds"]),
                 _("of those answered"),
                 changes.spans(now["p90_seconds"], then.get("p90_seconds")),
-                _values(course["p90_seconds"]),
+                reading.column(course, "p90_seconds"),
                 scope.link(see=spot(FIRST)),
                 how,
             ),
@@ -185,7 +184,7 @@ def over_time(scope: Scope) -> go.Figure:
     if earlier is not None:
         all_before = periods(earlier)
         all_before = all_before[all_before["answered_by"] == "all"]
-        past = figures.under(when, _values(all_before["median_seconds"]))
+        past = figures.under(when, reading.column(all_before, "median_seconds"))
         lines.append(
             Line(
                 _("half, span before"),
@@ -200,7 +199,7 @@ def over_time(scope: Scope) -> go.Figure:
         (_("9 of 10 clients"), "p90_seconds", look.warn, 1.8),
         (_("Half of the clients"), "median_seconds", look.accent, 2.6),
     ):
-        values = _values(everyone[column])
+        values = reading.column(everyone, column)
         lines.append(
             Line(
                 name,
@@ -246,7 +245,3 @@ def honest(scope: Scope) -> str:
 
 def dialogs(count: float) -> str:
     return n_("{n} dialog", "{n} dialogs", int(count)).format(n=show.number(count))
-
-
-def _values(series: "pd.Series[float]") -> list[float | None]:
-    return [answers.known(value) for value in series]
