@@ -8,7 +8,7 @@ from tests.reliability.promises import broken
 from tests.reliability.town import Plan, Town, run
 from tests.reliability.weather import CALM
 
-PLAN = Plan(2, CALM, chats=1, bursts=2, person=0, workers=2, always_the_same=True)
+PLAN = Plan(2, CALM, chats=1, bursts=2, person=0, workers=2, always_the_same=True, follow_ups=())
 PAUSE = 150.0
 """Seconds: the lease runs out, the other worker looks three times and sends, and then the first one wakes up."""
 
