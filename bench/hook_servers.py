@@ -11,8 +11,7 @@ from pathlib import Path
 import uvicorn
 import uvloop
 from sqlalchemy import insert
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.types import Receive, Scope
 
 from bot.api import create_app, webhook
 from bot.bootstrap import Bot, build
@@ -42,9 +41,9 @@ def path() -> str:
     return f"/api/avito/webhook/{key_for(SECRET, ACCOUNT)}"
 
 
-async def _empty(_hook: webhook.Hook, request: Request, _key: str) -> Response:
-    await request.body()
-    return Response(b'{"ok":true}', media_type="application/json")
+async def _empty(_hook: webhook.Hook, _scope: Scope, receive: Receive, _key: str) -> None:
+    while (await receive()).get("more_body"):
+        pass
 
 
 def _prepare(bot: Bot) -> None:
@@ -61,7 +60,7 @@ def _prepare(bot: Bot) -> None:
 
 async def main(kind: str, port: int, folder: Path) -> None:
     if kind == "empty":
-        webhook.Hook.answer = _empty  # type: ignore[method-assign]
+        webhook.Hook.answer = _empty  # type: ignore[method-assign, assignment]
     if kind == "single":
         inbox.AT_ONCE = 1
         engine.GROUP = 1

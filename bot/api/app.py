@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
 
 from bot.api import (
     accounts,
@@ -53,7 +54,7 @@ def create_app(bot: Bot) -> Front:
     @app.post(f"{PATH}{{key}}", tags=["webhook"], openapi_extra=ENVELOPE, response_model=Ok)
     async def webhook(key: str, request: Request) -> Response:
         """Where Avito tells of a message: `{"ok":true}` after it is on disk. The key is the address's secret."""
-        return await hook.answer(request, key)
+        return await hook.answer(request.scope, request.receive, key) or JSONResponse({"ok": True})
 
     return Front(app, hook)
 

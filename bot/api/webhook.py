@@ -6,10 +6,10 @@ cost more than the work itself.
 
 import asyncio
 import time
+from collections.abc import Iterable
 
 import structlog
 from fastapi import FastAPI
-from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -35,13 +35,14 @@ class Hook:
         self._bot = bot
         self._secret = bot.settings.webhook_signature_secret.get_secret_value()
         self._letterbox = inbox.Letterbox(bot.store)
+        self._genuine: dict[str, int] = {}
 
-    async def answer(self, request: Request, key: str) -> Response:
-        """200 once the message is on disk, or a problem document."""
+    async def answer(self, scope: Scope, receive: Receive, key: str) -> Response | None:
+        """None once the message is on disk, or a problem document."""
         started = time.perf_counter()
         try:
             async with asyncio.timeout(DEADLINE):
-                await self._receive(request, key)
+                await self._receive(scope, receive, key)
         except Problem as problem:
             return problem.response()
         except (TimeoutError, StoreUnavailable) as error:
@@ -50,15 +51,11 @@ class Hook:
                 StoreUnavailable(str(error) or "the database is too slow")
             ).response()
         self._bot.pulse.acknowledged((time.perf_counter() - started) * 1000)
-        return Response(b'{"ok":true}', media_type="application/json")
+        return None
 
-    async def _receive(self, request: Request, key: str) -> None:
-        account_id = account_of(self._secret, key)
-        if account_id is None:
-            raise Problem(
-                404, "wrong_key", "This webhook address is not one that the bot has given out."
-            )
-        body = await _limited(request)
+    async def _receive(self, scope: Scope, receive: Receive, key: str) -> None:
+        account_id = self._account_of(key)
+        body = await _limited(scope, receive)
         try:
             call, text = read_webhook(body), body.decode()
         except UnicodeDecodeError:
@@ -72,6 +69,16 @@ class Hook:
                 400, "other_account", "The call tells of another account than this address is for."
             )
         await self._write_down(call, text)
+
+    def _account_of(self, key: str) -> int:
+        """Whose address it is; one that proved genuine once is known by heart."""
+        if (known := self._genuine.get(key)) is not None:
+            return known
+        if (account_id := account_of(self._secret, key)) is None:
+            raise Problem(
+                404, "wrong_key", "This webhook address is not one that the bot has given out."
+            )
+        return self._genuine.setdefault(key, account_id)
 
     async def _write_down(self, call: Envelope, body: str) -> None:
         letter = inbox.Call(call.account_id, call.message_id, body, self._bot.now())
@@ -94,32 +101,53 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] == "POST" and scope["path"].startswith(PATH):
-            answer = await self._answer(Request(scope, receive), scope["path"][len(PATH) :])
-            await answer(scope, receive, send)
+            answer = await self._answer(scope, receive)
+            await (answer or _yes)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
-    async def _answer(self, request: Request, key: str) -> Response:
+    async def _answer(self, scope: Scope, receive: Receive) -> Response | None:
         try:
-            return await self._hook.answer(request, key)
+            return await self._hook.answer(scope, receive, scope["path"][len(PATH) :])
         except Exception:  # the framework that would do this stands behind us
             log.exception("webhook fell")
             return fault().response()
 
 
-async def _limited(request: Request) -> bytes:
+_SAID = b'{"ok":true}'
+_YES = [
+    (b"content-length", str(len(_SAID)).encode()),
+    (b"content-type", b"application/json"),
+]
+
+
+async def _yes(_scope: Scope, _receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": _YES})
+    await send({"type": "http.response.body", "body": _SAID})
+
+
+async def _limited(scope: Scope, receive: Receive) -> bytes:
     """The body; one that is too long is not read to its end."""
+    if _announced(scope["headers"]) > LARGEST_BODY:
+        raise _too_large()
+    body, more = b"", True
+    while more:
+        part = await receive()
+        if part["type"] != "http.request":
+            raise Problem(400, "cut_off", "The body ended before its end.")
+        body += part.get("body", b"")
+        if len(body) > LARGEST_BODY:
+            raise _too_large()
+        more = part.get("more_body", False)
+    return body
+
+
+def _announced(headers: Iterable[tuple[bytes, bytes]]) -> int:
+    """Bytes that the body is to have, 0 if it is not told."""
+    declared = next((value for name, value in headers if name == b"content-length"), b"")
+    return int(declared[:10]) if declared.isdigit() else 0
+
+
+def _too_large() -> Problem:
     detail = f"A webhook call has at most {LARGEST_BODY} bytes."
-    too_large = Problem(413, "too_large", detail, headers={"Connection": "close"})
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and (len(declared) > 9 or int(declared) > LARGEST_BODY):
-        raise too_large
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LARGEST_BODY:
-                raise too_large
-    except ClientDisconnect:
-        raise Problem(400, "cut_off", "The body ended before its end.") from None
-    return bytes(body)
+    return Problem(413, "too_large", detail, headers={"Connection": "close"})

@@ -27,6 +27,8 @@ GROUP = 512
 
 CLOSED = "the service is stopping"
 
+_Group = list[tuple[Work[Any], Future[Any]]]
+
 _RETRIABLE = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
 
 
@@ -118,25 +120,13 @@ class _GroupWriter:
             if over:
                 return
 
-    def _commit(self, group: list[tuple[Work[Any], Future[Any]]]) -> None:
+    def _commit(self, group: _Group) -> None:
         """One transaction for all; nobody hears of success before the commit."""
         # Whoever gave up waiting before we began is passed over; from here on nobody can.
         group = [(work, future) for work, future in group if future.set_running_or_notify_cancel()]
-        done: list[tuple[Future[Any], Any]] = []
         try:
             with self._engine.begin() as tx:
-                for work, future in group:
-                    try:
-                        with tx.begin_nested():
-                            done.append((future, work(tx)))
-                    except DBAPIError as error:
-                        if not tx.in_transaction() or _is_disk(error):
-                            raise
-                        future.set_exception(error)
-                    except (
-                        Exception
-                    ) as error:  # the closure's own failure belongs to whoever handed it in
-                        future.set_exception(error)
+                done = self._done(tx, group)
         except Exception as error:
             unavailable = _translated(error)
             for _, future in group:
@@ -145,6 +135,22 @@ class _GroupWriter:
             return
         for future, result in done:
             future.set_result(result)
+
+    @staticmethod
+    def _done(tx: Connection, group: _Group) -> list[tuple[Future[Any], Any]]:
+        """What came of each closure; the failure of one belongs to whoever handed it in."""
+        if len(group) == 1:  # undone with the whole
+            return [(future, work(tx)) for work, future in group]
+        done = []
+        for work, future in group:
+            try:
+                with tx.begin_nested():
+                    done.append((future, work(tx)))
+            except Exception as error:
+                if isinstance(error, DBAPIError) and (not tx.in_transaction() or _is_disk(error)):
+                    raise
+                future.set_exception(error)
+        return done
 
 
 class _PoolWriter:

@@ -1,16 +1,17 @@
 """What Avito told us, kept raw until it was understood."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache, partial
+from itertools import chain
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects import postgresql
 
 from bot.store.engine import Store
 from bot.store.tables import account, inbox
-from bot.store.upsert import insert_into
 
 AT_ONCE = 500
 """Calls that one transaction takes at most."""
@@ -46,22 +47,45 @@ class Call:
 
 def receive(tx: Connection, calls: Sequence[Call]) -> set[int]:
     """Keeps calls that were not told before, all with one statement; the accounts that are not connected."""
-    asked = {call.account_id for call in calls}
-    connected = select(account.c.id).where(account.c.id.in_(asked), account.c.state != "removed")
-    known = set(tx.scalars(connected))
-    if rows := [vars(call) for call in calls if call.account_id in known]:
-        tx.execute(insert_into(tx, inbox).on_conflict_do_nothing(), rows)
-        _heard(tx, known, calls[-1].received_at)
-    return asked - known
+    heard = {row.id: row.webhook_heard_at for row in tx.execute(_CONNECTED)}
+    if wanted := [call for call in calls if call.account_id in heard]:
+        _keep(tx, wanted)
+        _heard(tx, {call.account_id: heard[call.account_id] for call in wanted}, calls[-1])
+    return {call.account_id for call in calls} - heard.keys()
 
 
-def _heard(tx: Connection, accounts: set[int], now: datetime) -> None:
-    long_ago = or_(
-        account.c.webhook_heard_at.is_(None), account.c.webhook_heard_at < now - HEARD_EVERY
-    )
-    tx.execute(
-        update(account).where(account.c.id.in_(accounts), long_ago).values(webhook_heard_at=now)
-    )
+_CONNECTED = select(account.c.id, account.c.webhook_heard_at).where(account.c.state != "removed")
+
+
+def _keep(tx: Connection, calls: Sequence[Call]) -> None:
+    if tx.dialect.name == "postgresql":
+        tx.execute(_ONE_BY_ONE, [vars(call) for call in calls])
+        return
+    rows = [(c.account_id, c.message_id, c.body, _as_kept(c.received_at)) for c in calls]
+    tx.exec_driver_sql(_all_at_once(len(rows)), tuple(chain.from_iterable(rows)))
+
+
+_ONE_BY_ONE = postgresql.insert(inbox).on_conflict_do_nothing()
+
+
+@lru_cache(AT_ONCE)
+def _all_at_once(rows: int) -> str:
+    """One step of SQLite: with each it lets go of Python's lock, and the loop that hears new calls may keep it long."""
+    places = ", ".join(["(?, ?, ?, ?)"] * rows)
+    names = "account_id, message_id, body, received_at"
+    return f"INSERT INTO inbox ({names}) VALUES {places} ON CONFLICT DO NOTHING"  # noqa: S608 - names and places only
+
+
+def _as_kept(at: datetime) -> str:
+    """As SQLAlchemy writes a moment into SQLite."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _heard(tx: Connection, before: Mapping[int, datetime | None], last: Call) -> None:
+    """Notes when accounts were heard of, not with every call."""
+    now = last.received_at
+    if due := [id for id, at in before.items() if at is None or at < now - HEARD_EVERY]:
+        tx.execute(update(account).where(account.c.id.in_(due)).values(webhook_heard_at=now))
 
 
 _Letters = list[tuple[Call, "asyncio.Future[None]"]]
