@@ -125,9 +125,9 @@ class Avito(Protocol):
     async def chat(self, chat_id: str) -> WireChat: ...
 
     async def messages(
-        self, chat_id: str, *, limit: int = 100, offset: int = 0
+        self, chat_id: str, *, limit: int = 100, offset: int = 0, swept: bool = False
     ) -> Sequence[WireMessage]:
-        """Newest first. Reading does not mark as read."""
+        """Newest first. Reading does not mark as read. `swept`: nobody waits for it, so it has a budget of its own."""
         ...
 
     async def send(self, chat_id: str, text: str) -> str:

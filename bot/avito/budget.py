@@ -65,14 +65,15 @@ class Trickle:
 def avito_lanes() -> dict[str, Lane]:
     """Avito's documented limits, and our own manners where it documents none.
 
-    Sends have a lane of their own, so that reading thousands of chats never delays an answer.
+    Sends have a lane of their own, and so has what the sweep reads: thousands of chats never delay an answer.
     """
     return {
         "listings": Window(25),
         "item": Window(500),
         "stats": Trickle(60, 30),
         "stats_v2": Window(1),
-        "messenger": Trickle(500, 4000),
+        "messenger": Trickle(300, 2800),
+        "sweep": Trickle(200, 1200),
         "send": Trickle(500, 2000),
         "account": Trickle(60, 30),
     }

@@ -111,11 +111,11 @@ class AvitoAccount:
         return _read(answer, lambda data: wire.read_chat(data, self._id))
 
     async def messages(
-        self, chat_id: str, *, limit: int = 100, offset: int = 0
+        self, chat_id: str, *, limit: int = 100, offset: int = 0, swept: bool = False
     ) -> Sequence[WireMessage]:
         query: Query = {"limit": limit, "offset": offset}
         request = Request("GET", f"{self._chat_path('v3', chat_id)}/messages/", query)
-        answer = await self._repeatable("messenger", request)
+        answer = await self._repeatable("sweep" if swept else "messenger", request)
         return _read(answer, lambda data: wire.read_messages(data, self._id, chat_id))
 
     async def send(self, chat_id: str, text: str) -> str:

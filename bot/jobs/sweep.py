@@ -114,7 +114,7 @@ class Sweep:
         history: list[WireMessage] = []
         for page in range(PAGES):
             lines = await self._bot.avito(account_id).messages(
-                told.id, limit=100, offset=min(100 * page, 1000)
+                told.id, limit=100, offset=min(100 * page, 1000), swept=True
             )
             history += lines
             if len(lines) < 100 or lines[-1].created_at < since - OVERLAP:

@@ -22,6 +22,7 @@ from pipeline.events import DraftDiscarded, DraftThrownAway, DraftWritten
 
 _HOLDING = select(draft).where(draft.c.chat_id == bindparam("chat"), draft.c.due_at.is_not(None))
 _WAITING = draft.c.state == "waiting"
+_IDLE = select(draft.c.id).where(draft.c.chat_id == bindparam("chat"), _WAITING)
 
 
 class Decided(Exception):
@@ -103,6 +104,8 @@ def waiting_in(tx: Connection, chat_ids: Sequence[str]) -> dict[str, Row[Any]]:
 
 def outdate(tx: Connection, chat_id: str, reason: str, now: datetime) -> None:
     """The chat moved on: a draft that waits there cannot be sent any more. Its messages stay with it until `let_go`."""
+    if tx.execute(_IDLE, {"chat": chat_id}).first() is None:  # nearly always, and quickly told
+        return
     rows = tx.execute(
         update(draft)
         .where(draft.c.chat_id == chat_id, _WAITING)

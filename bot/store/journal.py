@@ -42,21 +42,21 @@ def number(tx: Connection, *, after: int, limit: int) -> int:
     Places are given in a transaction of their own, by one process: an event that commits late gets a later place, and
     none is skipped. `after` is the log's own last place, for a database that was set back by a restore.
     """
-    fresh = list(
-        tx.scalars(
-            select(event.c.no)
-            .where(event.c.seq.is_(None))
-            .where(~event.c.published)
-            .order_by(event.c.no)
-            .limit(limit)
-        )
-    )
-    if not fresh:
-        return 0
-    last = max(after, tx.scalar(select(func.max(event.c.seq))) or 0)
-    place = update(event).where(event.c.no == bindparam("the_no")).values(seq=bindparam("the_seq"))
-    tx.execute(place, [{"the_no": no, "the_seq": last + i} for i, no in enumerate(fresh, 1)])
-    return len(fresh)
+    last = max(after, tx.scalar(_LAST_PLACE) or 0)
+    return tx.execute(_GIVE_PLACES, {"last": last, "most": limit}).rowcount
+
+
+_LAST_PLACE = select(func.max(event.c.seq))
+_FRESH = (
+    select(event.c.no, func.row_number().over(order_by=event.c.no).label("place"))
+    .where(event.c.seq.is_(None), ~event.c.published)
+    .order_by(event.c.no)
+    .limit(bindparam("most"))
+    .subquery("fresh")
+)
+_GIVE_PLACES = (
+    update(event).where(event.c.no == _FRESH.c.no).values(seq=bindparam("last") + _FRESH.c.place)
+)
 
 
 def numbered(tx: Connection, *, after: int, limit: int) -> list[EventRow]:

@@ -147,7 +147,7 @@ class Door:
     # --- reading ------------------------------------------------------------------------------------------------------
 
     async def messages(
-        self, chat_id: str, *, limit: int = 100, offset: int = 0
+        self, chat_id: str, *, limit: int = 100, offset: int = 0, swept: bool = False
     ) -> Sequence[WireMessage]:
         await self._ask("history")
         lines = self._avito.shown(chat_id)[offset : offset + limit]
