@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bench.report import keep, show
 
-BENCHMARKS = ("first_answer", "acks", "crowd", "corpora", "dashboard")
+BENCHMARKS = ("first_answer", "acks", "crowd", "corpora", "dashboard", "numbers")
 
 
 def main(argv: Sequence[str]) -> int:
