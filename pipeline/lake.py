@@ -180,6 +180,10 @@ def load_extensions(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         package = Path(str(importlib.resources.files(f"duckdb_extension_{name}")))
         file = next(package.rglob("*.duckdb_extension"))
         con.execute(f"LOAD {quoted(str(file))}")
+    if lake.catalog_file:
+        # Else each look into the catalog has a connection of its own, and sees what was committed since the last look:
+        # a question that meets a commit or a merge would find tables of two states, or no file of a table at all.
+        con.execute("SET GLOBAL sqlite_disable_multithreaded_scans = true")
 
 
 def quoted(text: str) -> str:

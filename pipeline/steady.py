@@ -2,7 +2,8 @@
 
 A question to DuckLake asks the catalog half a dozen times before it reads a row, which takes longer than the answer when the
 question is about a month. A dashboard that knows which state it shows need not ask again: here the tables of the log are
-the very files of one state. Files live for an hour after the state that needed them, and longer than any question.
+the very files of one state. They live for a quarter of an hour longer than the state (`upkeep.KEEP`), and longer than any
+question.
 """
 
 import threading
@@ -34,15 +35,16 @@ class SteadyLog:
     def renew(self) -> int:
         """Goes on to the newest state of the log; its number, which changes with every commit. Raises duckdb.Error."""
         with self._lock, self._con.cursor() as con:
+            # One transaction: files that are merged meanwhile would hold rows of later states.
+            con.execute("BEGIN")
             newest = newest_snapshot(con, "log")
             if newest != self.edition:
-                con.execute("BEGIN")
                 for table in _tables(con):
                     con.execute(
                         f"CREATE OR REPLACE VIEW lake.main.{table} AS {_as_of(con, table, newest)}"
                     )
-                con.execute("COMMIT")
-                self.edition = newest
+            con.execute("COMMIT")
+            self.edition = newest
             return newest
 
     @property

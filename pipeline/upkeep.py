@@ -16,21 +16,47 @@ ENOUGH = 8
 DELETED = 0.002
 """A file is written anew without its deleted rows when they are more than this share of it."""
 
+KEEP = timedelta(minutes=15)
+"""So long do old states live, and the files that only they need: longer than any question, and than a backup copies. Each
+costs the catalog eighty rows, which every commit and every question reads: an hour of them would double what a commit takes."""
+
 TABLES = ("event_log", "corrected", *(f"settled_{name}" for name in KEPT))
 
 
 def maintain(con: duckdb.DuckDBPyConnection, keep: timedelta) -> dict[str, int]:
     """Counts by step. Snapshots, and files that only they need, live for `keep`."""
-    before = {"before": datetime.now(UTC) - keep}
+    before = datetime.now(UTC) - keep
     return {
         "files_merged": sum(_rewritten(con, table) + _merged(con, table) for table in TABLES),
-        "snapshots_expired": _number(
-            con, "count(*) FROM ducklake_expire_snapshots('lake', older_than => $before)", before
-        ),
-        "files_removed": _number(
-            con, "count(*) FROM ducklake_cleanup_old_files('lake', older_than => $before)", before
-        ),
+        "snapshots_expired": _expired(con, before),
+        "files_removed": _removed(con, before),
     }
+
+
+def _expired(con: duckdb.DuckDBPyConnection, before: datetime) -> int:
+    """By their numbers: `older_than` compares moments of a catalog in SQLite as texts of two forms, so that all of a day
+    would be older than any moment of it."""
+    old = con.execute(
+        "SELECT snapshot_id FROM lake.snapshots() "
+        "WHERE snapshot_time < $before AND snapshot_id <> (FROM lake.current_snapshot())",
+        {"before": before},
+    ).fetchall()
+    if not old:
+        return 0
+    call = "ducklake_expire_snapshots('lake', versions => $old)"
+    return _number(con, f"count(*) FROM {call}", {"old": [number for (number,) in old]})
+
+
+def _removed(con: duckdb.DuckDBPyConnection, before: datetime) -> int:
+    """Files that are not needed since `before`; their moments get the form that `older_than` is compared in, see above."""
+    scheduled = "__ducklake_metadata_lake.ducklake_files_scheduled_for_deletion"
+    [(form,)] = con.execute(f"SELECT typeof(any_value(schedule_start)) FROM {scheduled}").fetchall()
+    if form == "VARCHAR":
+        con.execute(
+            f"UPDATE {scheduled} SET schedule_start = replace(schedule_start, ' ', 'T') WHERE schedule_start LIKE '% %'"
+        )
+    call = "ducklake_cleanup_old_files('lake', older_than => $before)"
+    return _number(con, f"count(*) FROM {call}", {"before": before})
 
 
 def _rewritten(con: duckdb.DuckDBPyConnection, table: str) -> int:

@@ -93,7 +93,7 @@ class LakeWriter:
         """Computes the kept rows anew from all events: the same rows. Raises LakeBroken."""
         self.fill(())
 
-    def maintain(self, keep: timedelta = timedelta(hours=1)) -> dict[str, int]:
+    def maintain(self, keep: timedelta = upkeep.KEEP) -> dict[str, int]:
         """Puts small pieces together and throws away what no reader needs; counts by step.
 
         Snapshots, and files that only they need, live for `keep`, so that no reader loses a file

@@ -1,4 +1,4 @@
-"""Copies of the log: the catalog first, then the files that it names; they live for an hour more at the least."""
+"""Copies of the log: the catalog first, then the files that it names; they live for a quarter of an hour more at the least."""
 
 import os
 import shutil

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import Lake, LakeBroken, connect, sample
+from pipeline import Lake, LakeBroken, SteadyLog, connect, sample
 from pipeline.definitions import define_anew, sql_text
 from pipeline.events import EventRow, MessageReceived
 from pipeline.lake import connect_to_write
@@ -299,6 +299,55 @@ def test_a_reader_elsewhere_sees_whole_batches_while_the_writer_writes(lake: Lak
     out, errors = reader.communicate(timeout=90)
 
     assert ("1210\n", 0) == (out, reader.returncode), errors
+
+
+def test_a_question_that_meets_a_commit_and_a_merge_stays_in_its_state(
+    writer: LakeWriter, lake: Lake
+) -> None:
+    """
+    Whatever is committed and merged between two looks into the catalog: within one transaction a reader has one state,
+    and the files of it are there.
+    """
+    for first in range(1, 90, 10):
+        writer.append(rows(first, first + 9))
+    reader = connect(lake)
+    asked = "SELECT count(*), (SELECT count(*) FROM dialogs), (SELECT count(*) FROM messages) FROM events"
+    reader.execute("BEGIN")
+    reader.execute("FROM lake.main.about").fetchall()
+
+    writer.append(rows(91, 100))
+    assert (90, 7, 90) == reader.execute(asked).fetchone()
+    assert writer.maintain()["files_merged"] > 5
+    assert (90, 7, 90) == reader.execute(asked).fetchone()
+
+    reader.execute("COMMIT")
+    assert (100, 7, 100) == reader.execute(asked).fetchone()
+
+
+def test_states_and_their_files_live_as_long_as_they_are_kept(
+    writer: LakeWriter, lake: Lake
+) -> None:
+    """
+    Maintenance throws away what was outdated before the moment that it is told, and nothing of later.
+    """
+    for first in range(1, 90, 10):
+        writer.append(rows(first, first + 9))
+    steady = SteadyLog(lake)
+    merged = writer.maintain()
+    middle = datetime.now(UTC)
+    writer.append(rows(91, 100))
+
+    assert (9, 0, 0) == tuple(merged.values())
+    assert (90,) == steady.cursor().execute("SELECT count(*) FROM messages").fetchone()
+
+    expired = writer.maintain(keep=datetime.now(UTC) - middle)
+    states = connect(lake).execute("SELECT count(*) FROM lake.snapshots()").fetchone()
+    rest = writer.maintain(keep=timedelta(0))
+
+    assert (1,) == states
+    assert 9 == expired["files_removed"]
+    assert 9 == rest["files_removed"]
+    assert [*range(1, 101)] == seqs(lake)
 
 
 def test_utc_is_utc_on_any_machine(lake: Lake) -> None:
