@@ -22,6 +22,15 @@ costs the catalog eighty rows, which every commit and every question reads: an h
 
 TABLES = ("event_log", "corrected", *(f"settled_{name}" for name in KEPT))
 
+_MOMENTS_ARE_TEXTS = (
+    "SELECT 1 FROM __ducklake_metadata_lake.ducklake_files_scheduled_for_deletion "
+    "WHERE typeof(schedule_start) = 'VARCHAR' LIMIT 1"
+)
+_ONE_FORM = (
+    "UPDATE __ducklake_metadata_lake.ducklake_files_scheduled_for_deletion "
+    "SET schedule_start = replace(schedule_start, ' ', 'T') WHERE schedule_start LIKE '% %'"
+)
+
 
 def maintain(con: duckdb.DuckDBPyConnection, keep: timedelta) -> dict[str, int]:
     """Counts by step. Snapshots, and files that only they need, live for `keep`."""
@@ -49,12 +58,8 @@ def _expired(con: duckdb.DuckDBPyConnection, before: datetime) -> int:
 
 def _removed(con: duckdb.DuckDBPyConnection, before: datetime) -> int:
     """Files that are not needed since `before`; their moments get the form that `older_than` is compared in, see above."""
-    scheduled = "__ducklake_metadata_lake.ducklake_files_scheduled_for_deletion"
-    [(form,)] = con.execute(f"SELECT typeof(any_value(schedule_start)) FROM {scheduled}").fetchall()
-    if form == "VARCHAR":
-        con.execute(
-            f"UPDATE {scheduled} SET schedule_start = replace(schedule_start, ' ', 'T') WHERE schedule_start LIKE '% %'"
-        )
+    if con.execute(_MOMENTS_ARE_TEXTS).fetchone():
+        con.execute(_ONE_FORM)
     call = "ducklake_cleanup_old_files('lake', older_than => $before)"
     return _number(con, f"count(*) FROM {call}", {"before": before})
 
