@@ -19,7 +19,8 @@ CACHED = 10_000
 @dataclass
 class People:
     """`count` people, each with `think` seconds between clicks on the average: a page, or a period.
-    Whatever their pages ask by themselves meanwhile is asked as well."""
+    Whatever their pages ask by themselves meanwhile is asked as well. Who would click after the
+    end has gone: otherwise all of them would click in its very moment."""
 
     websocket: str
     cookies: list[str]
@@ -50,9 +51,8 @@ class People:
         async with self._connected(cookie) as socket:
             looker = Looker(socket)
             self.first.append(await looker.asks("overview"))
-            while time.monotonic() < until:
-                pause = min(chance.expovariate(1 / self.think), until - time.monotonic())
-                self.by_themselves += await looker.thinks(max(pause, 0))
+            while (pause := chance.expovariate(1 / self.think)) < until - time.monotonic():
+                self.by_themselves += await looker.thinks(pause)
                 page = chance.choice(PAGES) if chance.random() < 0.7 else looker.page
                 period = looker.period if page != looker.page else chance.choice(PERIODS)
                 self.waits.append(await looker.asks(page, period))
