@@ -4,6 +4,7 @@ Streamlit drops the query when it goes to another page; a view goes along becaus
 (links.js), and where one does not, because the session remembers.
 """
 
+import functools
 from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
@@ -71,4 +72,9 @@ def carry() -> None:
 
 def links() -> None:
     """Makes links within the dashboard quick: without loading everything anew."""
-    st.html(f"<script>{_JS.read_text(encoding='utf-8')}</script>", unsafe_allow_javascript=True)
+    st.html(_script(), unsafe_allow_javascript=True)
+
+
+@functools.cache
+def _script() -> str:
+    return f"<script>{_JS.read_text(encoding='utf-8')}</script>"

@@ -10,12 +10,14 @@ import streamlit as st
 
 from pages._ui import lake
 from pages._ui.i18n import lang
+from pages._ui.kept import Kept
 from pages._ui.scope import Scope
 from pipeline import Window, catalog
 
 T = TypeVar("T")
 Language = Literal["ru", "en"]
 Row = dict[str, Any]
+_answers, _rows, _things = Kept(512), Kept(1024), Kept(512)
 
 
 def language() -> Language:
@@ -30,22 +32,31 @@ def answer(name: str, scope: Scope, **changes: Any) -> pd.DataFrame:
     """The metric over the scope's window, or over that window with `changes`. Not to be changed:
     everybody gets the same one."""
     window = dataclasses.replace(scope.window, **changes) if changes else scope.window
-    return _answer(name, f"{scope.key} {sorted(changes.items())}", scope.view.is_sample, window)
+    return _answers.get(
+        (name, scope.key, tuple(sorted(changes.items()))), lambda: _answer(name, scope, window)
+    )
 
 
 def before(name: str, scope: Scope) -> pd.DataFrame | None:
     """The metric over the span before; None when the log is too young to compare."""
-    if scope.before is None:
+    window = scope.before
+    if window is None:
         return None
-    return _answer(name, f"{scope.key} before", scope.view.is_sample, scope.before)
+    return _answers.get((name, scope.key, "before"), lambda: _answer(name, scope, window))
+
+
+def row(name: str, scope: Scope, **wanted: Any) -> Row:
+    """`whole` of the answer, looked for once. Not to be changed."""
+    return _rows.get(
+        (name, scope.key, tuple(wanted.items())), lambda: whole(answer(name, scope), **wanted)
+    )
 
 
 def made(build: Callable[[Scope], T], scope: Scope) -> T:
     """What `build` makes of the answers, made once for all who look at the same in the same
     language and theme. `build` is a function of a module; it shows nothing."""
     name = f"{build.__module__}.{build.__qualname__}"
-    found: T = _made(name, scope.key, language(), theme(), build, scope)
-    return found
+    return _things.get((name, scope.key, language(), theme()), lambda: build(scope))
 
 
 def periods(frame: pd.DataFrame) -> pd.DataFrame:
@@ -76,16 +87,8 @@ def known(value: Any) -> Any:
     return None if pd.isna(value) or value in (math.inf, -math.inf) else value
 
 
-@st.cache_resource(show_spinner=False, max_entries=512)
-def _answer(name: str, key: str, is_sample: bool, _window: Window) -> pd.DataFrame:
-    con = lake.cursor(sample=is_sample)
+def _answer(name: str, scope: Scope, window: Window) -> pd.DataFrame:
+    con = lake.cursor(sample=scope.view.is_sample)
     if con is None:
         raise LookupError("the log is gone")
-    return catalog()[name].run(con, _window)
-
-
-@st.cache_resource(show_spinner=False, max_entries=512)
-def _made(
-    name: str, key: str, language: str, theme: str, _build: Callable[[Scope], T], _scope: Scope
-) -> T:
-    return _build(_scope)
+    return catalog()[name].run(con, window)

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages._ui import cards, changes, empty, figures, marks, reading, show, words
-from pages._ui.answers import answer, made, periods, rows, whole
+from pages._ui.answers import answer, made, periods, row, rows, whole
 from pages._ui.figures import Line
 from pages._ui.i18n import _
 from pages._ui.pieces import bars
@@ -23,7 +23,7 @@ VERDICT_TONES = {"answered": "accent", "merged": "accent", "failed": "never-bar"
 
 
 def body(scope: Scope) -> None:
-    if not whole(answer(PART, scope)).get("dialogs"):
+    if not row(PART, scope).get("dialogs"):
         st.html(empty.nothing_here(scope, _("Nobody wrote in this period.")))
         return
     st.html(made(first_row, scope))

@@ -11,7 +11,7 @@ from pages._ui.i18n import n_
 def ring() -> None:
     """Nothing is shown when there is nothing to see, or the bot is down: the line above says so."""
     try:
-        unseen = source.bot().notices(limit=1).unseen
+        unseen = source.recent("unseen", lambda bot: bot.notices(limit=1).unseen)
     except BotError:
         return
     if unseen:

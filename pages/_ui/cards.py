@@ -8,11 +8,13 @@ import streamlit as st
 
 from pages._ui.answers import language, made
 from pages._ui.i18n import _
+from pages._ui.kept import Kept
 from pages._ui.pieces.html import escape, joined, link, tag
 from pages._ui.scope import Scope
 from pages._ui.see import spot
 from pipeline import catalog
 
+_alternatives = Kept(512)
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 
 
@@ -32,11 +34,12 @@ def chart(
 ) -> None:
     """A card with a figure that `build` makes; its room is kept while it is drawn."""
     figure = made(build, scope)
+    said = _alternatives.get(
+        (title, build.__qualname__, scope.key), lambda: alternative(title, figure)
+    )
     with st.container(border=True, key=f"card_{name}", height="stretch", gap=None):
         st.html(_head(title, note))
-        st.plotly_chart(
-            figure, config=CONFIG, key=f"chart_{name}", alt=alternative(title, figure), theme=None
-        )
+        st.plotly_chart(figure, config=CONFIG, key=f"chart_{name}", alt=said, theme=None)
         st.html(foot(scope, *metrics))
 
 

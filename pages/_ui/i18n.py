@@ -3,26 +3,37 @@
 import functools
 import gettext
 import io
+from contextvars import ContextVar
 from pathlib import Path
 
 import streamlit as st
 from babel.messages import mofile, pofile
 from babel.messages.catalog import Catalog
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 LANGUAGES = ("ru", "en")
 """The first is the default."""
 
 COOKIE = "lang"
 LOCALE = Path(__file__).parent / "locale"
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
+"""The language of this thread, which works for one session: a page asks a thousand times."""
 
 
 def lang() -> str:
     """The language of the person who looks: chosen in this session, else remembered, else Russian."""
-    chosen = st.session_state.get("lang") or st.session_state.get("lang_heard")
-    if not chosen:
-        # A page asks a hundred times, and the cookies of a connection do not change.
-        chosen = st.session_state["lang_heard"] = known(st.context.cookies.get(COOKIE))
-    return known(chosen)
+    found = _spoken.get()
+    if found is None:
+        found = known(st.session_state.get("lang") or st.context.cookies.get(COOKIE))
+        if get_script_run_ctx():
+            _spoken.set(found)
+    return found
+
+
+def choose(code: str) -> None:
+    """The person wants this language from now on."""
+    st.session_state["lang"] = known(code)
+    _spoken.set(known(code))
 
 
 def known(code: str | None) -> str:

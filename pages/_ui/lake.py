@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import streamlit as st
 
+from pages._ui.kept import Kept
 from pipeline import Lake, LakeBroken, LakeMissing, SteadyLog
 
 SAMPLE = Path("data/sample")
@@ -18,6 +19,7 @@ FRESH = 5
 a hundred people who look must not ask everything anew each time."""
 
 _SQL = Path(__file__).parent / "sql"
+_editions, _spans, _named = Kept(8), Kept(8), Kept(16)
 
 
 @dataclass(frozen=True)
@@ -47,22 +49,23 @@ def cursor(*, sample: bool = False) -> duckdb.DuckDBPyConnection | None:
 
 def edition(*, sample: bool = False) -> int:
     """Changes whenever the log does, some seconds later; 0 when there is none."""
-    return _edition(sample, int(time.monotonic() // FRESH))
+    tick = int(time.monotonic() // FRESH)
+    return _editions.get((sample, tick), lambda: _edition(sample))
 
 
 def span(*, sample: bool = False) -> tuple[datetime, datetime] | None:
     """When the first and the last line was written; None while nobody wrote anything."""
-    return _span(sample, edition(sample=sample))
+    return _spans.get((sample, edition(sample=sample)), lambda: _span(sample))
 
 
 def accounts(*, sample: bool = False) -> Mapping[int, Place]:
     """Every account that was ever connected, by its id."""
-    return _places(sample, "accounts.sql", int(time.monotonic() // 60))
+    return _places(sample, "accounts.sql")
 
 
 def listings(*, sample: bool = False) -> Mapping[int, Place]:
     """Every listing that was ever seen, by its id."""
-    return _places(sample, "listings.sql", int(time.monotonic() // 60))
+    return _places(sample, "listings.sql")
 
 
 def ask(sql: str, values: dict[str, Any], *, sample: bool = False) -> list[dict[str, Any]]:
@@ -80,23 +83,24 @@ def ask_file(name: str, values: dict[str, Any], *, sample: bool = False) -> list
     return ask((_SQL / name).read_text(encoding="utf-8"), values, sample=sample)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _edition(sample: bool, tick: int) -> int:
+def _edition(sample: bool) -> int:
     log = _log(Lake.in_folder(SAMPLE) if sample else Lake.from_env())
     return log.renew() if log else 0
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _span(sample: bool, edition: int) -> tuple[datetime, datetime] | None:
+def _span(sample: bool) -> tuple[datetime, datetime] | None:
     [row] = ask_file("span.sql", {}, sample=sample) or [{"first": None, "last": None}]
     if row["first"] is None:
         return None
     return row["first"].replace(tzinfo=UTC), row["last"].replace(tzinfo=UTC)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _places(sample: bool, file: str, tick: int) -> Mapping[int, Place]:
-    return {row["id"]: Place(**row) for row in ask_file(file, {}, sample=sample)}
+def _places(sample: bool, file: str) -> Mapping[int, Place]:
+    """At most a minute old."""
+    return _named.get(
+        (sample, file, int(time.monotonic() // 60)),
+        lambda: {row["id"]: Place(**row) for row in ask_file(file, {}, sample=sample)},
+    )
 
 
 def _log(lake: Lake) -> SteadyLog | None:

@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages._ui import cards, empty, figures, marks, reading, show
-from pages._ui.answers import answer, before, made, periods, rows, whole
+from pages._ui.answers import answer, before, made, periods, row, rows, whole
 from pages._ui.figures import Line
 from pages._ui.i18n import _, later
 from pages._ui.pieces import bars
@@ -34,7 +34,7 @@ def top(scope: Scope) -> None:
 
 def charts(scope: Scope) -> None:
     """What leads depend on."""
-    if not whole(answer(CONVERSION, scope)).get("dialogs"):
+    if not row(CONVERSION, scope).get("dialogs"):
         st.html(empty.nothing_here(scope, _("Nobody wrote in this period.")))
         return
     cards.chart(scope, "conversion", _("Conversion to lead over time"), over_time, CONVERSION)

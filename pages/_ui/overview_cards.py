@@ -7,7 +7,7 @@ import streamlit as st
 
 from bot.client import BotError
 from pages._ui import cards, empty, figures, news, reading, show, source, todo
-from pages._ui.answers import answer, before, made, periods, whole
+from pages._ui.answers import answer, before, made, periods, row, whole
 from pages._ui.figures import Line
 from pages._ui.i18n import _
 from pages._ui.pieces import bars
@@ -28,7 +28,7 @@ def body(scope: Scope) -> None:
         todo.card()
     with right:
         cards.plain(scope, "news", _("What changed"), made(news.told, scope), DIALOGS, FIRST)
-    if not whole(answer(DIALOGS, scope)).get("dialogs"):
+    if not row(DIALOGS, scope).get("dialogs"):
         st.html(empty.nothing_here(scope, _("Nobody wrote in this period.")))
         return
     left, right = st.columns([7, 5])
@@ -77,7 +77,7 @@ def four(scope: Scope) -> tuple[Number, ...]:
 
 def waiting_now(scope: Scope) -> Number:
     """Who waits just now: of the seller's own clients the bot knows better than the log."""
-    count = float(whole(answer(FIRST, scope), answered_by="nobody").get("dialogs") or 0)
+    count = float(row(FIRST, scope, answered_by="nobody").get("dialogs") or 0)
     said = ""
     if not scope.view.is_sample:
         with suppress(BotError):

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages._ui import cards, figures, lake, reading, show, words
-from pages._ui.answers import answer, language, made, periods, rows, whole
+from pages._ui.answers import answer, language, made, periods, row, rows, whole
 from pages._ui.figures import Line
 from pages._ui.i18n import _, n_
 from pages._ui.pieces.html import escape, joined, tag
@@ -32,7 +32,7 @@ def body(scope: Scope) -> None:
     found = _found(scope.view.is_sample, scope.window.end, int(time.monotonic() // AGAIN))
     st.html(numbers((_verdict(found), *made(three, scope))))
     cards.plain(scope, "checks", _("Checks of the log"), _list(found), note=_note(found))
-    if whole(answer(WEBHOOKS, scope)).get("messages"):
+    if row(WEBHOOKS, scope).get("messages"):
         cards.chart(scope, "webhooks", _("How messages reached us"), over_time, WEBHOOKS)
     left, right = st.columns(2)
     with left:

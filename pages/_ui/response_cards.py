@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages._ui import cards, changes, empty, figures, reading, show, words
-from pages._ui.answers import Row, answer, before, made, periods, whole
+from pages._ui.answers import Row, answer, before, made, periods, row, whole
 from pages._ui.figures import Line
 from pages._ui.i18n import _, later, n_
 from pages._ui.pieces import bars
@@ -30,7 +30,7 @@ WHO = ("all", "assistant", "human_app", "human_dashboard")
 
 def body(scope: Scope) -> None:
     st.html(made(first_row, scope))
-    if not whole(answer(FIRST, scope), answered_by="all"):
+    if not row(FIRST, scope, answered_by="all"):
         return
     left, right = st.columns([6, 6])
     with left:

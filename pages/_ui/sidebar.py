@@ -52,7 +52,7 @@ def _language_switch(language: str) -> None:
 
 
 def _remember_language() -> None:
-    st.session_state["lang"] = i18n.known(st.session_state["lang_choice"])
+    i18n.choose(st.session_state["lang_choice"])
 
 
 @st.fragment(run_every=15)

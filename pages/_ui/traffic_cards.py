@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages._ui import cards, empty, figures, reading, show, words
-from pages._ui.answers import answer, before, made, periods, rows, whole
+from pages._ui.answers import answer, before, made, periods, row, rows, whole
 from pages._ui.figures import Line
 from pages._ui.i18n import _, n_
 from pages._ui.pieces import bars
@@ -21,7 +21,7 @@ SILENT = "silent_clients"
 
 
 def body(scope: Scope) -> None:
-    if not whole(answer(DIALOGS, scope)).get("dialogs"):
+    if not row(DIALOGS, scope).get("dialogs"):
         st.html(empty.nothing_here(scope, _("Nobody wrote in this period.")))
         return
     st.html(made(first_row, scope))

@@ -13,7 +13,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from pages._ui import source
+from pages._ui import kept, source
 from pages._ui.address import WITH_VIEW
 from pipeline import events
 from pipeline.events import Event, EventRow, body_json
@@ -39,8 +39,10 @@ def _machine(bot: FakeBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> I
     monkeypatch.setenv("LAKE_DATA", lake.data)
     source.settings.cache_clear()
     st.cache_resource.clear()
+    kept.forget_everything()
     yield
     st.cache_resource.clear()
+    kept.forget_everything()
     source.settings.cache_clear()
 
 

@@ -13,7 +13,7 @@ from pages._ui.text import plain
 def switch(who: Person) -> None:
     """Set to what the bot says in every run; nothing is shown while the bot is down."""
     try:
-        so = source.bot().silence()
+        so = source.recent("silence", lambda bot: bot.silence())
     except BotError:
         return
     st.session_state["silence"] = so.silenced
