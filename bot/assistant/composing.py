@@ -102,6 +102,7 @@ class Composed:
     prompt_version: str = prompt.VERSION
     guarded: Guarded = field(default_factory=Guarded)  # what the guard stopped
     lead: LeadFields = field(default_factory=LeadFields)  # what is known, with a draft or without
+    lead_needs: Sequence[str] = ()  # by the seller's rule, beside the phone
     offers: Sequence[Offer] = ()  # the dialog's, with what the draft offers
     agreed: int | None = None  # roubles that both agreed to
 
@@ -143,6 +144,7 @@ async def compose(writer: Writer, brief: Brief, purse: Purse) -> Composed:
         brief.prompt_version(),
         guarded,
         lead,
+        brief.used.instructions.lead_needs,
         *_dealing(talk, reading, draft.reply if draft else "", brief.moment),
     )
 

@@ -20,7 +20,7 @@ from bot.jobs import calls, courtesy, following_up, instructing, listening
 from bot.jobs.delivery import REQUEST, Delivery
 from bot.jobs.intake import Rules
 from bot.jobs.turn import Turn, look
-from bot.store import chats, drafts, haggling, journal, leads, messages, replies
+from bot.store import chats, drafts, haggling, journal, leads, messages, notices, replies
 from bot.store.chats import LEASE, Hold
 from bot.store.engine import StoreUnavailable
 from pipeline.events import DraftDiscarded, ReplyBlocked
@@ -298,6 +298,7 @@ class Answering:
         elif fresh.duty.may == "draft" or composed.only_draft:
             until, version = now + self._rules.answer_within, composed.prompt_version
             drafts.write(tx, fresh.chat, draft, fresh.burst, version, now, until=until)
+            notices.call_person(tx, hold.chat_id, "draft_waits", now)
         elif replies.too_many(tx, hold.chat_id, self._rules.replies_per_hour, now):
             self._hand_over(tx, fresh, "too_many_replies", now)
         else:
@@ -314,7 +315,8 @@ class Answering:
         fields = replace(known, name=known.name or turn.chat.client_name)
         made = [(one.by, one.roubles) for one in composed.offers]
         haggling.note(tx, turn.chat, made, composed.agreed, now)
-        leads.note(tx, turn.chat, fields, self._bot.crm.name if self._bot.crm else None, now)
+        crm = self._bot.crm.name if self._bot.crm else None
+        leads.note(tx, turn.chat, fields, crm, now, composed.lead_needs)
 
     def _blocked(self, tx: Connection, turn: Turn, composed: Composed, now: datetime) -> None:
         """Tells the log what the guard stopped: the kinds, never the words."""

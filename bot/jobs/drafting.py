@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row
 from bot.assistant.lessons import diff
 from bot.assistant.masking import mask
 from bot.jobs.intake import Rules
-from bot.store import chats, drafts, journal, replies
+from bot.store import chats, drafts, journal, notices, replies
 from pipeline.events import DraftEdited, DraftSent
 
 
@@ -20,6 +20,7 @@ def send(
     Raises KeyError, drafts.Decided.
     """
     row = drafts.decide(tx, draft_id, "sent", actor, now)
+    notices.chat_seen(tx, row.chat_id, now)
     wanted = row.text if text is None else text
     edited = replies.normal(wanted) != replies.normal(row.text)
     reply_id = replies.intend_draft(tx, row, wanted, actor, now, edited=edited)
@@ -49,5 +50,6 @@ def send(
 def throw_away(tx: Connection, draft_id: str, actor: str, rules: Rules, now: datetime) -> Row[Any]:
     """Raises KeyError, drafts.Decided."""
     row = drafts.throw_away(tx, draft_id, actor, now)
+    notices.chat_seen(tx, row.chat_id, now)
     chats.reschedule(tx, row.chat_id, rules.pace)
     return row

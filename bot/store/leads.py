@@ -1,5 +1,6 @@
 """The lead ledger: one lead for each dialog, sent to the CRM under a key that never changes."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,20 +16,30 @@ from pipeline.events import LeadChanged, LeadCompleted, LeadCreated
 LEASE = timedelta(seconds=60)
 """How long a lead that is being sent stays out of other workers' hands."""
 
+PATIENCE = timedelta(minutes=15)
+"""A client with a phone is not lost for want of an address: so long the rest is asked for, then the CRM has the lead."""
+
 
 def note(
-    tx: Connection, where: Row[Any], fields: LeadFields, crm: str | None, now: datetime
+    tx: Connection,
+    where: Row[Any],
+    fields: LeadFields,
+    crm: str | None,
+    now: datetime,
+    needs: Sequence[str] = (),
 ) -> str | None:
     """Keeps what became known in a dialog; the lead's id, or None as long as there is no phone to call.
 
-    What was known stays, except that a newer phone takes the place of an older one.
+    What was known stays, except that a newer phone takes the place of an older one. A lead that lacks what the seller
+    `needs` (names of LeadFields) is asked on for a while before the CRM is told.
     """
     known = _of_dialog(tx, where)
     if known is not None:
-        _complete(tx, known, fields, now)
+        _complete(tx, known, fields, now, needs)
         return str(known.id)
     if fields.phone is None:
         return None
+    lacks = _lacks(asdict(fields), needs)
     row = {
         "id": str(uuid4()),
         "account_id": where.account_id,
@@ -41,12 +52,12 @@ def note(
         "fields": asdict(fields),
         "phone": fields.phone,
         "earlier_lead_id": _earlier(tx, where.account_id, fields.phone),
-        "next_at": now if crm else None,
+        "next_at": None if not crm else now + PATIENCE if lacks else now,
         "created_at": now,
         "updated_at": now,
     }
     tx.execute(insert(lead).values(row))
-    _step(tx, str(row["id"]), "new", None, now)
+    _step(tx, str(row["id"]), "new", f"lacks {', '.join(lacks)}" if lacks else None, now)
     news = LeadCreated(
         **_head(where, where.id),
         lead_id=str(row["id"]),
@@ -65,7 +76,13 @@ def _earlier(tx: Connection, account_id: int, phone: str) -> str | None:
     return found
 
 
-def _complete(tx: Connection, known: Row[Any], fields: LeadFields, now: datetime) -> None:
+def _lacks(fields: Mapping[str, Any], needs: Sequence[str]) -> list[str]:
+    return [name for name in needs if fields.get(name) is None]
+
+
+def _complete(
+    tx: Connection, known: Row[Any], fields: LeadFields, now: datetime, needs: Sequence[str]
+) -> None:
     fresh = {name: value for name, value in asdict(fields).items() if value is not None}
     merged = known.fields | {
         n: v for n, v in fresh.items() if known.fields.get(n) is None or n == "phone"
@@ -74,7 +91,8 @@ def _complete(tx: Connection, known: Row[Any], fields: LeadFields, now: datetime
     if not added:
         return
     changes = {"fields": merged, "phone": merged.get("phone"), "updated_at": now}
-    if known.state == "sent" and _may_be_completed(known):
+    told_enough = known.next_at and not known.attempts and not _lacks(merged, needs)
+    if told_enough or (known.state == "sent" and _may_be_completed(known)):
         changes["next_at"] = now
     tx.execute(update(lead).where(lead.c.id == known.id).values(changes))
     _step(tx, known.id, known.state, "+ " + ", ".join(added), now)

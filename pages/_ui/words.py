@@ -14,6 +14,7 @@ REASONS: Mapping[str, str] = {
     "money_back": later("the client wants money back"),
     "policy": later("a person answers this by rule"),
     "too_many_replies": later("too many replies in one hour"),
+    "draft_waits": later("a draft waits for you"),
     "no_answer_needed": later("a person said that no answer is needed"),
     "unsure": later("the assistant was not sure"),
     "model_hand_off": later("the assistant thought a person should answer"),

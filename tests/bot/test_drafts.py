@@ -212,3 +212,15 @@ async def test_what_cannot_be_done_with_a_draft(shop: Shop) -> None:
 
     assert [403, 422, 422, 404, 404] == [one.status_code for one in answers]
     assert (await shop.chat(chat))["draft"]["id"] == draft["id"]
+
+
+@pytest.mark.parametrize("what", ["send", "throw-away"])
+async def test_a_manager_hears_of_a_draft_until_they_decide(shop: Shop, what: str) -> None:
+    """One notice for the chat, with the reason; deciding is having seen it."""
+    chat, draft = await written(shop)
+    [told] = (await shop.town.get("/api/avito/notices", unseen=True))["data"]
+
+    await shop.does("POST", f"drafts/{draft['id']}/{what}")
+
+    assert ("hand_off", "draft_waits", chat) == (told["kind"], told["reason"], told["chat_id"])
+    assert [] == (await shop.town.get("/api/avito/notices", unseen=True))["data"]

@@ -24,12 +24,12 @@ async def chat_with(town: Town, chat_id: str) -> None:
     await town.bot.store.write(Hearing(town.bot).take_in)
 
 
-async def note(town: Town, chat_id: str, **fields: Any) -> str:
+async def note(town: Town, chat_id: str, needs: tuple[str, ...] = (), **fields: Any) -> str:
     """What a turn of the assistant keeps of a client's words."""
 
     def noting(tx: Connection) -> str | None:
         where = tx.execute(select(chat).where(chat.c.id == chat_id)).one()
-        return leads.note(tx, where, LeadFields(**fields), "dezexpert", town.time.now())
+        return leads.note(tx, where, LeadFields(**fields), "dezexpert", town.time.now(), needs)
 
     found = await town.bot.store.write(noting)
     assert found is not None
@@ -120,3 +120,30 @@ async def test_a_client_who_comes_back_is_recognised(town: Town) -> None:
     assert (await shown(town, first))["earlier_lead_id"] is None
     comments = [lead["body"].get("clientComment") or "" for lead in (await town.outside())["leads"]]
     assert [True] == [first in text for text in comments if first in text]
+
+
+async def test_a_lead_that_lacks_what_the_seller_needs_waits_for_it(town: Town) -> None:
+    """A phone alone does not go to the CRM when the rule wants an address; with the address it goes at once."""
+    await chat_with(town, "u2i-a")
+    lead_id = await note(town, "u2i-a", ("address",), phone=PHONE)
+    await deliver(town)
+    waiting = await shown(town, lead_id)
+
+    await note(town, "u2i-a", ("address",), phone=PHONE, address="ул. Мира 5 кв 3")
+    await deliver(town)
+
+    assert ("new", 0) == (waiting["state"], waiting["attempts"])
+    [at_crm] = (await town.outside())["leads"]
+    assert "ул. Мира 5 кв 3" == at_crm["body"]["address"]
+    assert "sent" == (await shown(town, lead_id))["state"]
+
+
+async def test_a_client_with_a_phone_is_not_lost_for_want_of_an_address(town: Town) -> None:
+    """A quarter of an hour later the CRM has what is known."""
+    await chat_with(town, "u2i-a")
+    await note(town, "u2i-a", ("address",), phone=PHONE)
+
+    town.time.advance(minutes=16)
+    await deliver(town)
+
+    assert [PHONE] == [lead["body"]["phone"] for lead in (await town.outside())["leads"]]
