@@ -499,6 +499,13 @@ def _is_clock_hour(found: Sequence[Token], amount: Amount, place: int) -> bool:
     return before == "с" and amount.hi > amount.lo
 
 
+def _turned(found: Sequence[Token], amount: Amount) -> bool:
+    """«часа через два», «минут за десять»: about so long."""
+    return amount.first >= 2 and found[amount.first - 2].text in (
+        "часа", "часика", "часов", "часиков", "минут", "минуток", "дня", "дней", "недели", "недель", "месяца", "месяцев",
+    )  # fmt: skip
+
+
 def _without_unit(found: Sequence[Token], amount: Amount, taken: int, *, ranged: bool) -> Amount:
     """A bare number: an hour after «до» or «к», a unit that stands before it, a year, or money by its size."""
     before = (
@@ -517,6 +524,11 @@ def _without_unit(found: Sequence[Token], amount: Amount, taken: int, *, ranged:
                 first=amount.first - 1,
                 start=found[amount.first - 1].start,
             )
+    if before in ("через", "за") and _turned(found, amount):
+        scale = next(
+            scale for pattern, scale in _TIME if pattern.match(found[amount.first - 2].text)
+        )
+        return replace(amount, lo=amount.lo * scale, hi=amount.hi * scale, unit=TIME)
     for pattern, unit in _MEASURES:
         if (
             unit in (RUB, "m", "piece", "km", "kg", "m3", "sot")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.assistant.guard.amounts import CLOCK, DATE, DAY, TIME, Amount
+from bot.assistant.guard.amounts import CLOCK, DATE, DAY, TIME, YEAR, Amount
 from bot.assistant.guard.hours import (
     ALL,
     ROUND_THE_CLOCK,
@@ -11,8 +11,8 @@ from bot.assistant.guard.hours import (
     days_in,
     months_in,
 )
+from bot.assistant.guard.kin import part
 from bot.assistant.guard.knowledge import Statement
-from bot.assistant.guard.novelty import part
 from bot.assistant.guard.reading import Clause
 from bot.assistant.guard.sums import is_money
 from bot.assistant.guard.talk import Finding, Talk
@@ -142,7 +142,9 @@ def _in_clause(talk: Talk, clause: Clause) -> Iterator[Finding]:
     if _TAKEN.search(clause.text):
         return
     spoken = _spoken_times(clause)
-    closed = bool(_CLOSED.search(clause.text)) and not re.search(r"без выходн", clause.text)
+    closed = bool(_CLOSED.search(_with_relative(talk, clause))) and not re.search(
+        r"без выходн", clause.text
+    )
     days = days_in(clause.text)
     if (days or spoken) and _other_slot(talk, clause, days, spoken):
         yield _found(talk, clause, "Такого свободного времени нет в сведениях о продавце.")
@@ -181,6 +183,14 @@ def _in_clause(talk: Talk, clause: Clause) -> Iterator[Finding]:
         yield talk.finding(
             "date", clause.start, clause.end, "Такого дня или срока нет в сведениях о продавце."
         )
+
+
+def _with_relative(talk: Talk, clause: Clause) -> str:
+    """A clause and what «когда …» right after says of it: «воскресенье – день, когда мы не работаем»."""
+    after = [one for one in talk.reply.sentence_of(clause) if one.first > clause.last]
+    if after and re.match(r"(?:когда|в котор\w+)\b", after[0].text):
+        return f"{clause.text} {after[0].text}"
+    return clause.text
 
 
 def _days_before(talk: Talk, clause: Clause) -> frozenset[int] | None:
@@ -342,7 +352,7 @@ def _clock_holds(
             return True
         if edge == "opens" and days is None and one.lo >= 12 and _is_exact(talk, one):
             return True
-        return _is_other_clock(talk, one)
+        return _is_other_clock(talk, one) or _same_bound(talk, one, before)
     if _is_exact(talk, one):
         return True
     return bool(_INVITES.search(clause.text) or _WORKING.search(clause.text)) and _admitted(
@@ -405,6 +415,14 @@ def _one_key(value: float, *, exact: bool) -> set[tuple[str, float]]:
     return {(CLOCK, other % 24) for other in values}
 
 
+def _same_bound(talk: Talk, one: Amount, before: str) -> bool:
+    """Whether the facts have this time after the same word: «выезд до 12:00», «берёт до 8 кубов»."""
+    number = f"{one.lo:g}(?::00)?"
+    return before in ("до", "с", "к") and bool(
+        re.search(rf"\b{before} {number}(?![\d:])", talk.known.text)
+    )
+
+
 def _is_other_clock(talk: Talk, one: Amount) -> bool:
     """A time that the facts name outside the working hours: «при заявке до 15:00»."""
     for amount, statement in talk.known.amounts(CLOCK):
@@ -430,30 +448,52 @@ def _date_holds(talk: Talk, clause: Clause, one: Amount) -> bool:
 def _term_holds(talk: Talk, clause: Clause, one: Amount) -> bool:
     if _GUARANTEE.search(clause.text) or _is_price_quantity(talk, clause, one):
         return True
-    if _is_age(clause, one):
+    if _is_year(talk, one):
         return True
     about_guarantee = _GUARANTEE.search(talk.reply.text + talk.asked.text)
     for other, statement in talk.known.durations:
         if (
             "guarantee" in statement.topics
             and not about_guarantee
-            and not _RETURNS.search(clause.text)
+            and not _RETURNS.search(_whole(talk, clause))
         ):
             continue
         if _equal_term(one, other) or (
             other.lo < other.hi and other.lo <= one.lo and one.hi <= other.hi
         ):
             return True
+    if _is_known_age(talk, one) or _is_rest(talk, one):
+        return True
     says = any(part(word) in ("deed", "state", "past") for word in clause.words)
     return (clause.negated or not says) and _keys(one) <= _times(talk.client.amounts)
+
+
+def _whole(talk: Talk, clause: Clause) -> str:
+    sentence = talk.reply.sentence_of(clause)
+    return talk.reply.text[sentence[0].start : sentence[-1].end]
+
+
+def _is_known_age(talk: Talk, one: Amount) -> bool:
+    """«младше 16 лет», where the facts say «с детьми до 16 не работаю»."""
+    return one.lo % YEAR == 0 and one.lo / YEAR in talk.known.numbers and one.lo >= 3 * YEAR
+
+
+def _is_rest(talk: Talk, one: Amount) -> bool:
+    """«через месяц», where the facts say three months and the client two."""
+    asked = {two.lo for two in talk.asked.amounts if two.unit == TIME}
+    return any(
+        abs(abs(known.lo - two) - one.lo) < 1 for known, _ in talk.known.durations for two in asked
+    )
 
 
 def _equal_term(one: Amount, other: Amount) -> bool:
     return all(abs(a - b) <= 0.02 * b + 1 for a, b in ((one.lo, other.lo), (one.hi, other.hi)))
 
 
-def _is_age(clause: Clause, one: Amount) -> bool:
-    return False
+def _is_year(talk: Talk, one: Amount) -> bool:
+    """«год 2021» is no term."""
+    after = talk.reply.tokens[one.last + 1 : one.last + 2]
+    return bool(after) and bool(re.fullmatch(r"(?:19|20)\d\d", after[0].text))
 
 
 def _is_price_quantity(talk: Talk, clause: Clause, one: Amount) -> bool:
@@ -471,7 +511,8 @@ def _is_price_quantity(talk: Talk, clause: Clause, one: Amount) -> bool:
     sentence = talk.reply.sentence_of(clause)
     text = talk.reply.text[sentence[0].start : sentence[-1].end]
     has_sum = any(is_money(amount, talk.reply) for part in sentence for amount in part.amounts)
-    if not has_sum or (_COMING.search(clause.text) and before in ("через", "за")):
+    costs = re.search(r"\b(?:будет|выйдет|обойд\w+|составит|стоит)\b[^.]*\d", clause.text)
+    if not has_sum or (_COMING.search(clause.text) and not costs and before in ("через", "за")):
         return False
     asked = {
         value
@@ -553,6 +594,8 @@ def _relative_holds(talk: Talk, clause: Clause, word: str) -> bool:
             and _meets(talk, clause, one)
             for one in talk.known.statements
         )
+    if word == "завтра" and re.search(r"на (?:следующий|другой) день", known):
+        return "сегодня" in _whole(talk, clause)
     if word == "ночью":
         hours = talk.known.schedule
         return (

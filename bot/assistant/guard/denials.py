@@ -12,7 +12,7 @@ from bot.assistant.guard.stems import stems
 _PARTS = re.compile(r"[,;.]|\s(?:но|а|зато|только)\s")
 _WITHOUT = re.compile(r"\bбез\s+([а-яa-z]+(?:\s[а-яa-z]+)?)")
 _GONE = re.compile(
-    r"\b(?:нет|нету|отсутству\w+|нельзя|занят\w*|продан\w*|закончил\w+|не (?!менее|более|раньше|позже|дольше|чаще|входит|нужн\w+|надо|заходить)[а-я]+)\b"
+    r"\b(?:нет|нету|отсутству\w+|нельзя|занят(?:а|о|ы|ый|ая|ое|ые)?|продан\w*|закончил\w+|не (?!менее|более|раньше|позже|дольше|чаще|входит|нужн\w+|надо|заходить)[а-я]+)\b"
 )
 _WORDS_OF_DENIAL = stems(
     "нет нету отсутствует нельзя занят занята занято проданы берем делаем работаем пока временно сейчас можно даем декабря января февраля марта апреля мая июня июля августа сентября октября ноября пятницы понедельника вторника среды четверга субботы воскресенья первый второй одна"
@@ -45,7 +45,7 @@ def denials(known: Knowledge) -> Iterator[Denial]:
             affirmed |= read(text[: without.start()]).stems
         elif _GONE.search(text) and "guarantee" not in statement.topics:
             gone = content(read(text).stems) - _WORDS_OF_DENIAL
-            if re.search(r"\b(?:занят|продан|забронир|закончил|в аренде)", text):
+            if re.search(r"\b(?:занят[аоы]?\b|продан|забронир|закончил|в аренде)", text):
                 yield Denial(
                     gone, statement
                 )  # although it is named elsewhere: it exists, and is not to be had now
@@ -62,7 +62,9 @@ def affirms(clause: Clause, first: Clause, denial: Denial) -> bool:
     """Whether a clause says yes to what is denied. `first` is the first clause of its sentence."""
     if not _alike(denial.stems, clause.stems) or clause.negated or clause.hedged or clause.asked:
         return False
-    if re.search(r"\b(?:только|кроме|занят\w*|закончил\w+|продан\w*|освобод\w+)\b", clause.text):
+    if re.search(
+        r"\b(?:только|кроме|занят(?:а|о|ы)?|закончил\w+|продан\w*|освобод\w+)\b", clause.text
+    ):
         return False
     return bool(_YES.search(first.text) or _IS_SO.search(clause.text))
 

@@ -21,14 +21,14 @@ _FREE = re.compile(
     r"в придачу|в нагрузку|не бер(?:ем|у|ет) (?:деньги|денег|плату|доплат\w*|ничего)|денег не (?:берем|возьмем)|(?:до)?плачивать не (?:надо|нужно|придется)|платить не (?:надо|нужно|придется)|не платите|ничего не стоит|for free|free of charge|free)\b"
 )
 _WAIVED = re.compile(
-    r"\b(?:залог\w*|предоплат\w*|аванс\w*|задат\w+|доплат\w+|депозит\w*|комисси\w+)\b[^.!?]{0,20}?\b(?:нет|не (?:нуж\w+|надо|бер\w+|возьм\w+|требу\w+|прос\w+))\b"
+    r"\b(?:залог\w*|предоплат\w*|аванс\w*|задат\w+|доплат\w+|депозит\w*|комисси\w+)\b[^.!?]{0,20}?\b(?:нет|не (?:нуж\w+|надо|бер\w+|возьм\w+|требу\w+|прос\w+)|(?:брать|просить|требовать|взимать) не)\b"
     r"|\b(?:без|не (?:берем|возьмем|нужен|нужна|надо|требуется|просим))\s(?:\w+\s)?(?:залог\w*|предоплат\w*|аванс\w*|задат\w+|депозит\w*|комисси\w+)\b"
 )
 _GROUPS = re.compile(
     r"\b(пенсион|студен|инвалид|ветеран|многодет|новы[мх] клиент|постоянн|сосед|именин|медик|учител|военн|школьник|молод|своим|друзья|блогер|подписчик|перв|оптов|вс[её][мх]|любы|кажд)\w*"
 )
 _WIDER = re.compile(
-    r"\b(?:все равно|просто так|и так|тоже|также|любы\w*|всем|всех|каждо\w+|независимо|на все|и на|и для|даже|в любом случае|всегда)\b"
+    r"\b(?:все равно|просто так|и так|тоже|также|любы\w*|всем|всех|каждо\w+|независимо|не ?важно|без разницы|на все|и на|и для|даже|в любом случае|всегда)\b"
 )
 _DELIVERY = re.compile(
     r"достав|привез|довез|отвез|подъем|подня|подвез|выезд|выезж|приед|приезж|едем|ездим|отправ|самовывоз|подгон|подач|километр|мкад|кад\b"
@@ -137,8 +137,10 @@ def _reduction(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Fin
     said = _percents(clause)
     reason = "Такой скидки или подарка нет в сведениях о продавце."
     span = _span(clause, found, said or [one for one in clause.amounts if one.unit in (RUB, BARE)])
-    if re.match(r"пол ?цен|вполовин|половин|пополам", found.group()) and not any(
-        amount.lo == 50 for amount, _ in talk.known.percents
+    if (
+        re.match(r"пол ?цен|вполовин|половин|пополам", found.group())
+        and not any(amount.lo == 50 for amount, _ in talk.known.percents)
+        and not _HALF.search(talk.known.text)
     ):
         yield talk.finding("discount", *span, reason)
         return
@@ -156,6 +158,9 @@ def _reduction(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Fin
             *span,
             reason if not fitting else "Условия скидки не те, что в сведениях о продавце.",
         )
+
+
+_HALF = re.compile(r"половин\w+ (?:цены|стоимости)|полцен|вполовину")
 
 
 def _span(clause: Clause, found: re.Match[str], counted: Sequence[Amount]) -> tuple[int, int]:
@@ -185,6 +190,11 @@ def _on_same_terms(talk: Talk, clause: Clause, statement: Statement) -> bool:
     if not words:
         words = content(frozenset().union(*(one.stems for one in sentence))) - _ITSELF
     strange = {one for one in words if one not in talk.known.stems and one not in talk.client.stems}
+    lifted = any(_LIFTS.search(one.text) for one in sentence) and not _LIFTS.search(
+        statement.reading.text
+    )
+    if lifted and _CONDITIONED.search(statement.reading.text):
+        return False
     if _WIDER.search(clause.text) and (strange or not words & statement.stems):
         return False
     return not _is_gift(clause.text) or (
@@ -192,6 +202,10 @@ def _on_same_terms(talk: Talk, clause: Clause, statement: Statement) -> bool:
     )
 
 
+_LIFTS = re.compile(
+    r"\b(?:не ?важно|без разницы|независимо|в любом случае|хоть|не имеет значения)\b"
+)
+_CONDITIONED = re.compile(r"\b(?:при|от|в одном|в одной|на том же|для|с \d|ночью|до|если)\b")
 _ITSELF = stems(
     "скидка скидки сделаем действует дадим даем подарок подарим дарим бонус акция процент процентов дополнительно"
 )
@@ -232,7 +246,7 @@ def _comparable(one: Amount, limit: Amount) -> bool:
 def _gift(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Finding]:
     sentence = talk.reply.sentence_of(clause)
     text = talk.reply.text[sentence[0].start : sentence[-1].end]
-    words = content(clause.stems)
+    words = content(clause.stems - stems(found.group()))
     if not words - _BARE_FREE:
         words = content(
             frozenset().union(
@@ -279,7 +293,10 @@ def _supported(
     if not things:
         sentence = talk.reply.sentence_of(clause)
         earlier = (one.stems for one in sentence if one.last < clause.first)
-        things = content(talk.asked.stems.union(*earlier)) | (words - _BARE_FREE)
+        told = talk.asked.stems.union(*earlier)
+        if re.search(r"\b(?:он|она|оно|они|это)\b", clause.text):
+            told |= _sentence_before(talk, clause)
+        things = content(told) | (words - _BARE_FREE)
     for one in free:
         shared = things & (one.stems - _conditions(one.reading.text) or one.stems)
         if not shared and not _counted_in(clause, one):
@@ -296,6 +313,13 @@ def _supported(
             continue
         return True
     return False
+
+
+def _sentence_before(talk: Talk, clause: Clause) -> frozenset[str]:
+    """The stems of the sentence before, of which «она» speaks."""
+    before = [one for one in talk.reply.clauses if one.sentence < clause.sentence]
+    last = [one.stems for one in before if one.sentence == before[-1].sentence]
+    return frozenset().union(*last)
 
 
 def _counted_in(clause: Clause, statement: Statement) -> bool:

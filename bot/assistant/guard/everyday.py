@@ -3,10 +3,13 @@
 Words whose claims other checks judge (prices, discounts, guarantees, delivery) stand here too.
 """
 
+import re
 from functools import cache, lru_cache
 
 from bot.assistant import morphology
 from bot.assistant.guard.common_words import COMMON
+from bot.assistant.guard.kin import part
+from bot.assistant.guard.plain_words import plain_words
 from bot.assistant.guard.small_talk import SMALL
 
 _WORDS = """
@@ -29,13 +32,20 @@ _WORDS = """
 """
 
 
+_LIKE_ADJECTIVE = re.compile(r"(?:[оы]е|ие|ее|[ео]го|ая|яя)$")
+
+
 @lru_cache(maxsize=8192)
 def is_everyday(word: str) -> bool:
     """Whether a plain word, in any of its forms, claims nothing."""
-    return bool({word, morphology.lemma(word).replace("ё", "е")} & _forms())
+    lemmas = {morphology.lemma(word)}
+    if part(word) == "quality" or _LIKE_ADJECTIVE.search(word):  # «честное», «делим», «главное»
+        lemmas.update(one.lemma for one in morphology.readings(word))
+    return bool({word, *(one.replace("ё", "е") for one in lemmas)} & _forms())
 
 
 @cache
 def _forms() -> frozenset[str]:
-    words = frozenset(f"{_WORDS} {COMMON} {SMALL}".replace("ё", "е").split())
-    return words | {morphology.lemma(one).replace("ё", "е") for one in words}
+    forms = frozenset(f"{COMMON} {SMALL}".replace("ё", "е").split())
+    firsts = {morphology.lemma(one).replace("ё", "е") for one in forms}
+    return forms | firsts | frozenset(_WORDS.split()) | plain_words()

@@ -88,7 +88,8 @@ def _about_result(talk: Talk, clause: Clause) -> bool:
     text = talk.reply.text[sentence[0].start : sentence[-1].end]
     return bool(
         re.search(
-            r"не будет|не появ|не верн|действ|хватит|защит|гарант|помож", text + talk.asked.text
+            r"не будет|не появ|не верн|не увид|действ|хват|защит|гарант|помож",
+            text + talk.asked.text,
         )
     )
 
@@ -148,6 +149,8 @@ def _claimed(
         yield talk.finding("guarantee", start, end, "Такой гарантии нет в сведениях о продавце.")
         return
     for term in terms:
+        if _is_clients(talk, clause, term):
+            continue
         if not any(_agrees(talk, clause, term, one) for one in _parts(known)):
             yield talk.finding(
                 "guarantee",
@@ -158,6 +161,13 @@ def _claimed(
             return
     if not terms and _all_denied(talk, clause, known):
         yield talk.finding("guarantee", start, end, "На это гарантии по сведениям о продавце нет.")
+
+
+def _is_clients(talk: Talk, clause: Clause, term: Amount) -> bool:
+    """«Пять лет, возможно, о самом кондиционере»: the client's own term, in doubt."""
+    return any(one.hedged for one in talk.reply.sentence_of(clause)) and any(
+        one.unit == TIME and one.lo == term.lo for one in talk.client.amounts
+    )
 
 
 def _span(clause: Clause, word: re.Match[str] | None, terms: list[Amount]) -> tuple[int, int]:
@@ -204,7 +214,7 @@ def _agrees(talk: Talk, clause: Clause, term: Amount, part: Statement) -> bool:
         r"\bна вс[её]\b|\bна любы|\bтоже\b|\bтакже\b|\bвключая\b", clause.text
     ) and _scoped(talk):
         return not _strange_scope(talk, clause, part)
-    return not _other_scope(talk, clause, part)
+    return not _other_scope(talk, clause, part, term)
 
 
 def _scoped(talk: Talk) -> bool:
@@ -233,7 +243,28 @@ def _strange_scope(talk: Talk, clause: Clause, part: Statement) -> bool:
     return bool(scope) and not scope <= part.stems
 
 
-def _other_scope(talk: Talk, clause: Clause, part: Statement) -> bool:
+def _scope_before(talk: Talk, clause: Clause) -> frozenset[str]:
+    """«на тараканов, как и на клопов, один год»: what earlier clauses without a term name."""
+    if _scope(clause):
+        return frozenset()
+    found: set[str] = set()
+    for one in talk.reply.sentence_of(clause):
+        if one.first < clause.first:
+            found = set() if _terms(one) else found | _scope(one)
+    return frozenset(found)
+
+
+def _is_for_another(talk: Talk, thing: str, term: Amount, ours: frozenset[str]) -> bool:
+    """Whether a thing has a guarantee of its own with another term."""
+    theirs = [one for one in _parts(talk.known.guarantee) if thing in one.stems]
+    return thing not in ours and any(
+        other.unit == TIME and other.lo != term.lo
+        for one in theirs
+        for other in one.reading.amounts
+    )
+
+
+def _other_scope(talk: Talk, clause: Clause, part: Statement, term: Amount) -> bool:
     """Whether the words name what another part of the guarantee is for."""
     scope = _scope(clause)
     if not scope:
@@ -243,6 +274,8 @@ def _other_scope(talk: Talk, clause: Clause, part: Statement) -> bool:
             else frozenset()
         )
     ours = content(part.stems) - _GENERAL
+    if any(_is_for_another(talk, thing, term, ours) for thing in _scope_before(talk, clause)):
+        return True
     if scope & ours:
         return False
     for other in _parts(talk.known.guarantee):

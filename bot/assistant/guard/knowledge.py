@@ -21,7 +21,9 @@ _TOPICS = {
     "delivery": re.compile(
         r"достав|самовывоз|отправ|выезд|выезж|приезж|сдэк|пэк|почт|транспортн|курьер|подъем|отгруз|подача"
     ),
-    "stock": re.compile(r"в наличии|налич|остал|свободн|занят|под заказ|\bшт\b|в продаже|есть"),
+    "stock": re.compile(
+        r"в наличии|налич|остал|свободн|\bзанят[аоы]?\b|под заказ|\bшт\b|в продаже|есть"
+    ),
     "hours": re.compile(
         r"круглосуточн|ежедневн|без выходных|24/7|\bпн\b|\bпт\b|\bсб\b|\bвс\b|будн|выходн|режим|график|часы работы|понедельник|суббот|воскресен|работаем|по записи|сезон"
     ),
@@ -30,9 +32,9 @@ _TOPICS = {
     ),
 }
 _FREE = re.compile(
-    r"\b(?:бесплат\w*|включен\w*|входит|входят|в подарок|без доплат\w*|без оплаты|не оплачива\w+|без предоплат\w*|даром|за наш счет)\b"
+    r"\b(?:бесплат\w*|включен\w*|входит|входят|в подарок|без доплат\w*|без оплаты|не оплачива\w+|без предоплат\w*|даром|за наш счет|вместе с|в комплекте|в придачу|не берется)\b"
 )
-_NOT = re.compile(r"\b(?:нет|не|без|кроме|нельзя|занят\w*|отсутств\w*|ни|только)\b")
+_NOT = re.compile(r"\b(?:нет|не|без|кроме|нельзя|занят[аоы]?|отсутств\w*|ни|только)\b")
 _FIELD_TOPICS = {
     "title": "title", "price_rub": "price", "price": "price", "discounts": "discount", "address": "address", "phone": "phone",
     "working_hours": "hours", "guarantee": "guarantee", "delivery": "delivery", "stock": "stock",
@@ -123,7 +125,9 @@ class Knowledge:
 
     @cached_property
     def rates(self) -> tuple[Rate, ...]:
-        return tuple(rate for one in self.statements for rate in one.rates)
+        return tuple(
+            rate for one in self.statements if "phone" not in one.topics for rate in one.rates
+        )
 
     @cached_property
     def numbers(self) -> frozenset[float]:

@@ -5,17 +5,20 @@ One module, because these claims share their words (есть, берём, при
 
 import re
 from collections.abc import Iterator, Sequence
+from math import ceil
 
 from bot.assistant.guard.amounts import BARE, CLOCK, DATE, PCT, RUB, TIME, YEARS, Amount
 from bot.assistant.guard.common_words import EMPTY
 from bot.assistant.guard.denials import affirms
 from bot.assistant.guard.hours import days_in
+from bot.assistant.guard.kin import akin, part
 from bot.assistant.guard.knowledge import Statement
+from bot.assistant.guard.plain_words import COURSE, TALK, TIME_AND_MEASURE
 from bot.assistant.guard.rates import content
 from bot.assistant.guard.reading import Clause
 from bot.assistant.guard.small_talk import SMALL_TALK
 from bot.assistant.guard.stems import stem, stems
-from bot.assistant.guard.sums import is_money
+from bot.assistant.guard.sums import is_money, near
 from bot.assistant.guard.talk import Finding, Kind, Talk
 from bot.assistant.postal_words import CITIES
 
@@ -43,6 +46,7 @@ _EMPTIES = stems("""
 проблема проблемы цена скидка скидки гарантия гарантии доставка выезд запись место информация данные сведения номер телефон заявка что-нибудь кто-то связь акция нужда необходимость
 желание пожелания ограничения правило условие условия разница причина способ человек люди помощник чат
 """)
+_ABSTRACT = stems(f"{TALK} {COURSE} {TIME_AND_MEASURE}") - stems("окно окошко слот место запись")
 _MORE = re.compile(
     r"\b(?:еще один|еще одна|второй такой|вторая такая|второе такое|такой же|такая же|такие же|много|сколько угодно|любо[ейм]\w*|любы\w*|все свободн\w+|полно|хоть отбавляй|большой выбор|весь ассортимент|сколько нужно|неограничен\w*|не ограничен\w*|без ограничени\w+)\b"
 )
@@ -125,6 +129,7 @@ def _is_question(talk: Talk, clause: Clause) -> bool:
 def _objects(talk: Talk, clause: Clause, verb: re.Match[str]) -> frozenset[str]:
     """What a clause is about, without its verb and without words of every day."""
     inside = {stem(word) for word in re.findall(r"[^\W\d_]+", verb.group())}
+    inside |= {stem(word) for word in clause.words if part(word) not in ("thing", "quality")}
     inside |= {
         stem(talk.reply.tokens[place].text)
         for one in clause.amounts
@@ -153,15 +158,15 @@ def _unknown(talk: Talk, objects: frozenset[str]) -> frozenset[str]:
 def _denied(talk: Talk, objects: frozenset[str]) -> bool:
     """Whether the facts say of these things that they are not there: «бежевых нет», «грунта нет до 5 мая»."""
     for statement in talk.known.statements:
-        for part in re.split(r"[,;]", statement.text):
-            piece = Statement(part, statement.topics)
+        for piece_text in re.split(r"[,;]", statement.text):
+            piece = Statement(piece_text, statement.topics)
             if objects & piece.stems and re.search(
-                r"\bнет\b|\bне\b|занят|без|отсутств|продан", piece.reading.text
+                r"\bнет\b|\bне\b|\bзанят[аоы]?\b|\bбез\b|отсутств|продан", piece.reading.text
             ):
                 return not any(
                     objects & Statement(other, statement.topics).stems
                     for other in re.split(r"[,;]", statement.text)
-                    if other != part
+                    if other != piece_text
                 )
     return False
 
@@ -172,6 +177,10 @@ def _stock(talk: Talk, clause: Clause) -> Finding | None:
         return _fit(talk, clause, fits)
     if there is None or any(one.unit == PCT for one in clause.amounts):
         return None
+    if there.group() == "на складе" and any(
+        part(word) in ("advice", "deed") for word in clause.words
+    ):
+        return None  # a place where something is done
     objects = _objects(talk, clause, there)
     if not objects and content(clause.stems) & _EMPTIES:
         return None
@@ -207,7 +216,7 @@ def _stock(talk: Talk, clause: Clause) -> Finding | None:
         ):
             return talk.finding("stock", clause.start, clause.end, reason)
         return None
-    unknown = _unknown(talk, objects)
+    unknown = _unknown(talk, objects) - _ABSTRACT
     if unknown and (strong or _named_by_client(talk, unknown) or unknown == objects):
         return talk.finding("stock", clause.start, clause.end, reason)
     if _denied(talk, objects) or _on_order(talk, clause, objects):
@@ -301,6 +310,10 @@ def _condition(talk: Talk, clause: Clause) -> Finding | None:
         )
     if clause.negated:
         return None
+    if _WHOLE.search(clause.text) and (damage := _damaged(talk, clause)):
+        return talk.finding(
+            "stock", clause.start, clause.end, f"В сведениях о продавце: «{damage.text}»."
+        )
     if _NEW.match(clause.text) and not re.search(r"\bнов(?:ый|ая|ое|ые)\b", talk.known.text):
         return talk.finding(
             "stock",
@@ -315,6 +328,23 @@ def _condition(talk: Talk, clause: Clause) -> Finding | None:
         return talk.finding(
             "stock", clause.start, clause.end, "Такого цвета в сведениях о продавце нет."
         )
+    return None
+
+
+_WHOLE = re.compile(r"\b(?:цел(?:ый|ая|ое|ые|ы|а|о)|невредим\w*|исправн\w+|неповрежд\w+)\b")
+_DAMAGE = re.compile(
+    r"слома|обломан|трещин|тресну|вмятин|царапин|повреж|разбит|порван|потерт|\bскол|неисправ|не работает|отсутств"
+)
+
+
+def _damaged(talk: Talk, clause: Clause) -> Statement | None:
+    """«все уши целые», where the facts say that one is broken."""
+    things = [word for word in clause.words if part(word) == "thing"]
+    for one in talk.known.statements:
+        if _DAMAGE.search(one.reading.text) and any(
+            akin(word, one.reading.words) for word in things
+        ):
+            return one
     return None
 
 
@@ -405,7 +435,7 @@ def _counts(talk: Talk) -> Iterator[Finding]:
             one, talk.reply
         ):
             continue
-        if one.unit == BARE and one.lo == one.hi == 1:
+        if one.unit in (BARE, "times") and one.lo == one.hi == 1:
             continue  # «в одной беседке» counts nothing
         clause = talk.reply.clause_at(one.start)
         if clause.negated or clause.hedged or clause.asked or _is_known_number(talk, one):
@@ -436,11 +466,32 @@ def _is_known_number(talk: Talk, one: Amount) -> bool:
         if part.lo
     ):
         return True  # «180 кг, это шесть мешков» of thirty
+    if _trips(talk, one):
+        return True
+    if any(near(one.lo * 1000, rate.lo) for rate in talk.known.rates) and not one.noun:
+        return True  # «туман – три с половиной»
+    times = {
+        two.lo / 60 if two.unit == TIME else two.lo for two in talk.reply.amounts if two is not one
+    }
+    counted = talk.known.numbers if one.unit == BARE else known
+    if any(abs(a * b - one.lo) < 0.01 for a in times if 1 < a < 50 for b in counted):
+        return True  # «40 кадров в час, за два часа 80»
     return any(
         abs(result - one.lo) < 0.01
         for a in named
         for b in (*named, *known)
         for result in (a * b, a - b, a + b)
+    )
+
+
+def _trips(talk: Talk, one: Amount) -> bool:
+    """«12 кубов, машина берёт до восьми: два рейса»."""
+    return any(
+        one.lo == ceil(load.hi / most.hi)
+        for load in (*talk.client.amounts, *talk.reply.amounts)
+        if load.unit in ("kg", "m3", "ton", "person") and load is not one
+        for most, _ in talk.known.amounts(load.unit)
+        if most.hi
     )
 
 
@@ -630,6 +681,8 @@ def _limits(talk: Talk, clause: Clause) -> Finding | None:
         ]
     for unit, lo, hi in _bounds(talk):
         for one in named:
+            if _named_size(talk, one):
+                continue
             ages = unit == TIME and lo >= 360 * 1440
             if (
                 one.unit == unit
@@ -648,6 +701,13 @@ def _limits(talk: Talk, clause: Clause) -> Finding | None:
                     "Это за пределами того, что указал продавец.",
                 )
     return None
+
+
+def _named_size(talk: Talk, one: Amount) -> bool:
+    """Whether the facts name this very size: «от 10 кубов дешевле», beside «машина берёт до 8»."""
+    return one.unit != TIME and any(
+        one.lo in (other.lo, other.hi) for other, _ in talk.known.amounts(one.unit)
+    )
 
 
 def _before(talk: Talk, one: Amount) -> str:
@@ -690,7 +750,7 @@ def _bounds(talk: Talk) -> Sequence[tuple[str, float, float]]:
             ):
                 bounds.append((TIME, one.lo, float("inf")))
             if one.unit not in ("kg", "m3", "m", "sot", "floor", "ton", "km", "person") or any(
-                two.unit == RUB for two in statement.reading.amounts
+                two.unit in (RUB, PCT) for two in statement.reading.amounts
             ):
                 continue
             if re.search(r"минимальн\w+ \w+$|минимум$|от$|не менее$", before):

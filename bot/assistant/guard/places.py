@@ -26,9 +26,15 @@ _LANDMARK = re.compile(
 )
 
 
+_MEASURED = re.compile(r"[\d\s]*(?:₽|руб|р\b|м²|м2|кв\b|метр|км\b|шт|кг|%)", re.IGNORECASE)
+"""What follows a number that is no house: «по площади и правда 3600 ₽»."""
+
+
 def address_spans(source: str) -> list[Span]:
     """Where a text (as it was written) has an address with a house."""
-    return [(start, end) for start, end, _ in find_addresses(source)]
+    return [
+        (start, end) for start, end, _ in find_addresses(source) if not _MEASURED.match(source, end)
+    ]
 
 
 def places(talk: Talk, spans: Sequence[Span]) -> Iterator[Finding]:

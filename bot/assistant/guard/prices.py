@@ -30,6 +30,11 @@ _CONFIRMS = re.compile(
 )
 
 
+_DIFFERENCE = re.compile(
+    r"\b(?:остат\w+|остал\w+|оставш\w+|остане\w+|доплати\w+|эконом\w+|выгод\w+|разниц\w+|дешевле на|переплат\w+)\b"
+)
+
+
 def money(talk: Talk) -> list[Amount]:
     """The sums of the reply that are not a part of a phone, an address or a link."""
     found = []
@@ -132,11 +137,23 @@ def _is_supported(
         return True
     segment = _segment(talk, sums, place, clause)
     words, inside = _beside(talk, segment, one)
+    if _is_total(talk, sums, place):
+        return (
+            (reckoning.worked_out(sums, place) and reckoning.allows(one.lo))
+            or _with_known(talk, reckoning, sums[:place], words, one)
+            or (is_offset(whole) and (bool(matching) or _is_repeated(sums, place)))
+        )
     if matching and _fits(talk, reckoning, matching, words, inside, one):
         return True
     if place and reckoning.worked_out(sums, place):
         return reckoning.allows(one.lo)
+    if _DIFFERENCE.search(clause.text) and reckoning.difference(one.lo):
+        return True
+    if _is_limit(talk, one, whole):
+        return True
     earlier = [other for other in sums[:place] if other.start >= sentence[0].start]
+    if _with_known(talk, reckoning, earlier, words, one):
+        return True
     between = talk.reply.text[(sums[place - 1].end if place else sentence[0].start) : one.start]
     if len(earlier) >= 2 and TOTAL.search(between):
         return is_offset(whole) and (
@@ -150,7 +167,47 @@ def _is_supported(
         return bool(words) and reckoning.product(one.lo, words, inside)
     if reckoning.quotient(one.lo):
         return True
+    if clause.negated and re.search(r"\bна\s*$", talk.reply.text[clause.start : one.start]):
+        return True  # «на тысячу уступить не получится»
     return all(reckoning.derived(value, words, inside) for value in {one.lo, one.hi})
+
+
+def _is_limit(talk: Talk, one: Amount, sentence: str) -> bool:
+    """«если заказ превысит 5000, скидка 10 %»: a sum that the facts name as the limit of a discount."""
+    return bool(re.search(r"скидк|%|бесплатн", sentence)) and any(
+        other.unit == RUB
+        and near(other.lo, one.lo)
+        and statement.reading.tokens[other.first - 1].text in ("от", "свыше", "более")
+        for other, statement in talk.known.amounts(RUB)
+        if other.first
+    )
+
+
+_TOTAL_OF = re.compile(r"\b(?:итого|всего|в сумме)\b[^\d.,;]{0,25}$|\bитог\w*\s*[-:]?\s*$")
+
+
+def _is_total(talk: Talk, sums: Sequence[Amount], place: int) -> bool:
+    """«итого 10 600» after two sums: nothing but their reckoning may stand there."""
+    start = sums[place - 1].end if place else 0
+    between = talk.reply.text[start : sums[place].start]
+    parts = [one for one in sums[:place] if one.lo >= 100]
+    return len(parts) >= 2 and bool(_TOTAL_OF.search(between))
+
+
+def _is_repeated(sums: Sequence[Amount], place: int) -> bool:
+    return any(near(sums[place].lo, one.lo) for one in sums[:place])
+
+
+def _with_known(
+    talk: Talk, reckoning: Reckoning, said: Sequence[Amount], words: frozenset[str], one: Amount
+) -> bool:
+    """«500, вместе с маникюром 2100»: a sum that was said, and a known price that the words name whole."""
+    return any(
+        near(before.lo + rate.lo, one.lo)
+        for before in said
+        for rate in talk.known.rates
+        if rate.stems and rate.stems <= words and not rate.reduction
+    ) and reckoning.allows(one.lo)
 
 
 def _is_clients_figure(talk: Talk, one: Amount, clause: Clause) -> bool:
@@ -228,6 +285,8 @@ def _fits(
     counted = [amount for amount in inside if amount.unit != RUB] or reckoning.counted
     fitting = [rate for rate in talk.known.rates if applies(rate, rooms, counted, reckoning.codes)]
     for rate in matching:
+        if rate.takes and any(one.unit == TIME and one.lo == rate.takes for one in inside):
+            return True
         if rate.takes and not _takes_as_long(rate, inside):
             continue
         if rate not in fitting or (
@@ -235,7 +294,7 @@ def _fits(
             and any(_is_sized(other, rooms, counted, reckoning.codes) for other in fitting)
         ):
             continue
-        if not any(_rather(other, rate, words, one) for other in fitting):
+        if not any(_rather(other, rate, words, one, rooms) for other in fitting):
             return True
     return False
 
@@ -262,9 +321,16 @@ def _is_sized(
     return bool(rate.codes & codes)
 
 
-def _rather(other: Rate, rate: Rate, words: frozenset[str], one: Amount) -> bool:
+def _rather(
+    other: Rate, rate: Rate, words: frozenset[str], one: Amount, rooms: frozenset[float]
+) -> bool:
     """Whether the words name another thing on the price list, which costs something else."""
-    if near(other.lo, one.lo) or near(other.hi, one.lo) or (rate.rooms and not rate.stems):
+    if (
+        "скид" in other.stems
+        or near(other.lo, one.lo)
+        or near(other.hi, one.lo)
+        or (rate.rooms & rooms and not rate.stems)
+    ):
         return False
     theirs, ours = other.stems - rate.stems, rate.stems - other.stems
     return (

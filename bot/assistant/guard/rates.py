@@ -68,20 +68,21 @@ def rates_of(reading: Reading, head: str, *, at_least: bool) -> Iterator[Rate]:
         own = content(stems(before)) | content(stems(after))
         if place and not content(stems(before)):
             own |= content(stems(reading.text[: sums[0].start]))
-        per = _per(after)
+        per = _per(after) or _per_before(before)
         others = [amount for amount in reading.amounts if amount is not one]
+        within = _within(reading, [*scope, *_earlier(reading, one, before)], before)
         yield Rate(
             one.lo,
             one.hi,
             own | heads,
             rooms=frozenset(amount.lo for amount in scope if amount.unit == "rooms"),
-            within=_within(reading, [*scope, *_earlier(reading, one, before)], before),
+            within=within,
             per=per,
             at_least=at_least or _starts(before, "от"),
             minimum=bool(_MINIMUM.search(before)),
             upto=_starts(before, "до"),
             codes=codes_in(before),
-            takes=_takes(scope, one, per),
+            takes=None if within and within[2] == TIME else _takes(scope, one, per),
             reduction=bool(_REDUCTION.search(before)),
             beyond=_beyond(reading, others, per),
         )
@@ -130,6 +131,18 @@ def _per(after: str) -> str:
         and (not place.start() or near[place.start() - 1] in " /")
     ]
     return min(found)[1] if found else ""
+
+
+_EACH = re.compile(
+    r"\b(?:кажд\w+|1)\s+(?:лишн\w+ |дополнительн\w+ |следующ\w+ )?(метр|км|километр|час|сутки|день|кг|куб|этаж)\s*-?\s*$"
+)
+_EACH_UNIT = {"метр": "m", "км": "km", "километр": "km", "час": "hour", "сутки": "day", "день": "day", "кг": "kg", "куб": "m3", "этаж": "floor"}  # fmt: skip
+
+
+def _per_before(before: str) -> str:
+    """«каждый лишний метр – 900»."""
+    found = _EACH.search(before)
+    return _EACH_UNIT[found[1]] if found else ""
 
 
 def _beyond(reading: Reading, others: list[Amount], per: str) -> float | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.assistant.guard.novelty import part
+from bot.assistant.guard.kin import part
 from bot.assistant.guard.reading import Clause
 from bot.assistant.guard.talk import Finding, Talk
 

@@ -22,6 +22,7 @@ TOTAL = re.compile(
 _OFFSET = re.compile(
     r"засчит|зачт|вычит|вычт|возвра|входит|включ|без учета|не бер|бесплат|подар|вместо"
 )
+_CREDITED = re.compile(r"засчит|зачт|вычит|не бер[её]?тся|(?:бесплатн\w*|вход\w+) при")
 _COUNTED = re.compile(
     r"(?:ов|ев|ей|ок|ек|ий|ам|ах|ами|иц|ц|онн|мл|см|мм|шт|штук|лайк|фото|раз|вариант\w*|человек|оборот\w*|вт|градус\w*)$"
 )
@@ -87,13 +88,15 @@ def _factors_of(rate: Rate, one: Amount) -> set[float]:
         if one.unit == TIME:
             return {value / PER_MINUTES[rate.per] for value in values}
         return values if one.unit in (BARE, "person", "piece", "times") else set()
-    if rate.beyond is not None and one.unit == rate.per:
+    if rate.beyond is not None and (
+        one.unit == rate.per or (one.unit == BARE and rate.per == "km")
+    ):
         return {value - rate.beyond for value in values if value > rate.beyond}
     if rate.per:
         return values if one.unit == rate.per or (one.unit == BARE and one.hi < 1000) else set()
     if one.unit in (BARE, "piece", "person", "times"):
         return values
-    if one.unit == TIME and not rate.within:
+    if one.unit == TIME and (not rate.within or rate.within[2] == TIME):
         return {value / minutes for value in values for minutes in (60, 1440) if value >= minutes}
     return values if one.unit in _SIZED and not rate.rooms and not rate.within else set()
 
@@ -111,6 +114,15 @@ def factors(rate: Rate, counted: Sequence[Amount]) -> set[float]:
     return {one for one in found if 0 < one < 2000}
 
 
+_OF_DISCOUNT = frozenset(("скид",))
+"""The head of a discount that is told as a price: «от 7 суток 2200»."""
+_REDUCES = re.compile(
+    r"скид|минус|дешевле|вычит|вычт|сним|уступ|%|процент|выгод|торг|самовывоз|акци|зачт|засчит|вместо|промокод|карт"
+)
+_SURCHARGE = re.compile(
+    r"\b(?:добав\w+|доплат\w+|сверх|за (?:выезд|дорогу|доставку|подачу)|доставк\w+)\b"
+)
+"""A part of a sum: it may be below the smallest order."""
 IS_SHARE = re.compile(r"\bот (?:стоимост|цен|сумм)")
 _ONE_OF_SEVERAL = re.compile(r"\b(?:втор|трет|четверт|пят|кажд|следующ)\w+")
 
@@ -137,12 +149,27 @@ class Reckoning:
         self.codes = codes_in(talk.reply.text) or codes_in(talk.client.text)
         self.words = content(talk.reply.stems | talk.client.stems)
         self.percents = {amount.lo for amount, _ in talk.known.percents}
+        if re.search(r"половин\w+ (?:цены|стоимости)|полцен", talk.known.text):
+            self.percents.add(50.0)
+        self.credited = {
+            rate.lo
+            for one in talk.known.statements
+            if _CREDITED.search(one.reading.text)
+            for rate in one.rates
+        }
         self.reductions = {rate.lo for one in talk.known.about("discount") for rate in one.rates}
         self.reductions |= _replaced(talk)
         self.shares = {
             amount.lo for amount, one in talk.known.percents if IS_SHARE.search(one.reading.text)
         }
-        self.minimum = max((rate.lo for rate in talk.known.rates if rate.minimum), default=0.0)
+        self.minimum = max(
+            (
+                rate.lo
+                for rate in talk.known.rates
+                if rate.minimum and (not rate.stems or rate.stems & self.words)
+            ),
+            default=0.0,
+        )
 
     @cached_property
     def meant(self) -> list[tuple[Rate, set[float]]]:
@@ -161,9 +188,10 @@ class Reckoning:
         return listed
 
     def _is_meant(self, rate: Rate) -> bool:
-        by_unit = rate.per and any(one.unit == rate.per for one in self.counted)
+        unit = TIME if rate.per in PER_MINUTES and rate.within else rate.per
+        by_unit = rate.per and any(one.unit == unit for one in self.counted)
         return (
-            not rate.stems
+            not rate.stems - _OF_DISCOUNT
             or bool(by_unit)
             or bool(rate.stems & self.words)
             or bool(rate.rooms & self.rooms)
@@ -172,7 +200,12 @@ class Reckoning:
     def allows(self, value: float) -> bool:
         """Whether a calculated sum is not below the smallest order: a part of a greater sum may be, or the reply tells of it."""
         said = {one.lo for one in self.talk.reply.amounts if one.unit in (RUB, BARE)}
-        return value >= self.minimum or self.minimum in said or value < max(said, default=0.0)
+        return (
+            value >= self.minimum
+            or self.minimum in said
+            or value < max(said, default=0.0)
+            or bool(_SURCHARGE.search(self.talk.reply.text))
+        )
 
     @property
     def below_minimum(self) -> bool:
@@ -265,6 +298,8 @@ class Reckoning:
 
     def quotient(self, value: float) -> bool:
         """The price of one out of a bundle: «пакет из 8 – 10 800, одно по 1350»."""
+        if any(near(one, value) for one in self._per_piece):
+            return True
         counts = {one.lo for one in self.counted if one.unit == BARE and 1 < one.lo < 100}
         said = {one.lo for one in self.talk.reply.amounts}
         return any(
@@ -273,6 +308,26 @@ class Reckoning:
             if rate.lo in said
             for count in counts
         )
+
+    @cached_property
+    def _per_piece(self) -> set[float]:
+        """What one costs in each bundle that a statement tells whole."""
+        return {
+            rate.lo / one.lo
+            for statement in self.talk.known.statements
+            if len(statement.rates) == 1
+            for rate in statement.rates
+            for one in statement.reading.amounts
+            if one.unit in (BARE, "piece") and one.noun and 1 < one.lo < 50
+        }
+
+    def difference(self, value: float) -> bool:
+        """What is left to pay, or saved: one sum of the talk or the facts less another."""
+        known = {rate.lo for rate in self.talk.known.rates}
+        said = {one.lo for one in self.talk.reply.amounts if one.lo >= 100}
+        multiples = {one for _, values in self.meant for one in values}
+        whole, parts = known | said | multiples, known | said | self._named_by_client
+        return any(near(a - b, value) for a in whole for b in parts)
 
     def reduced(self, totals: Iterable[float]) -> set[float]:
         """Totals after a discount that the facts give, and the discount itself."""
@@ -290,6 +345,7 @@ class Reckoning:
         for chained, parts in _chains(sums[place], reading):
             if (
                 near(chained, value)
+                and not self._adds_credited(parts)
                 and all(self._is_operand(one) for one in parts)
                 and not self._overcounts(parts)
             ):
@@ -297,6 +353,8 @@ class Reckoning:
         subtracts = bool(_MINUS.search(reading.text[sums[0].start : sums[place].start]))
         for size in range(2, len(before) + 1):
             for chosen in combinations(before, size):
+                if any(near(one, other) for one in chosen for other in self.credited):
+                    continue
                 for signs in product((1, -1) if subtracts else (1,), repeat=size - 1):
                     if near(
                         chosen[0]
@@ -304,7 +362,15 @@ class Reckoning:
                         value,
                     ):
                         return True
-        return any(near(value, one) for one in self.reduced({sum(before), *before}))
+        return bool(_REDUCES.search(reading.text)) and any(
+            near(value, one) for one in self.reduced({sum(before), *before})
+        )
+
+    def _adds_credited(self, parts: Sequence[Amount]) -> bool:
+        """Whether a sum that counts towards the work is added to it: «осмотр 1000, засчитывается»."""
+        return len(parts) > 1 and any(
+            near(one.lo, other) for one in parts for other in self.credited
+        )
 
     def _overcounts(self, parts: Sequence[Amount]) -> bool:
         """«пять метров по 1200», where three of the client's five are included."""
