@@ -1,7 +1,7 @@
-"""Servers for the benchmark of acknowledgements: `python -m bench.hook_servers KIND PORT FOLDER`.
+"""Servers for the benchmark of acknowledgements: `python -m bench.hook_servers grouped|single|empty PORT FOLDER`.
 
 `grouped` is the service's own webhook. `single` is the same, but each call has a transaction to itself. `empty` is the
-same server with a handler that reads the body and says yes; `routed` is that handler behind the framework's routing.
+same server with a handler that reads the body and says yes.
 """
 
 import base64
@@ -59,17 +59,16 @@ def _prepare(bot: Bot) -> None:
 
 
 async def main(kind: str, port: int, folder: Path) -> None:
-    if kind in ("empty", "routed"):
+    if kind == "empty":
         webhook.Hook.answer = _empty  # type: ignore[method-assign, assignment]
     if kind == "single":
         inbox.AT_ONCE = 1
         engine.GROUP = 1
     bot = build(settings(folder))
     _prepare(bot)
-    front = create_app(bot)
     await uvicorn.Server(
         uvicorn.Config(
-            front.app if kind == "routed" else front,
+            create_app(bot),
             port=port,
             log_level="warning",
             access_log=False,

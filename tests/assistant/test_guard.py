@@ -32,7 +32,16 @@ def kinds(reply: str, *client: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["guard", "guard_more", "guard_later", "guard_round2", "guard_round8", "guard_round9"]
+    "name",
+    [
+        "guard",
+        "guard_more",
+        "guard_later",
+        "guard_round2",
+        "guard_round8",
+        "guard_round9",
+        "guard_round10",
+    ],
 )
 def test_made_up_facts_are_stopped_and_true_ones_are_not(name: str) -> None:
     """At least 95 % of the replies with a violation are stopped, and at most 3 % of the others."""
@@ -41,15 +50,6 @@ def test_made_up_facts_are_stopped_and_true_ones_are_not(name: str) -> None:
     assert found.recall >= 0.95
     assert found.false_blocks is not None
     assert found.false_blocks <= 0.03
-
-
-def test_a_true_answer_in_the_words_of_another_trade_passes() -> None:
-    """At most 5 % of true replies as a language model words them, in sixteen trades; nine of ten made-up ones are stopped."""
-    found = evaluate("guard", read_rows(CORPUS / "guard_round10.jsonl"))
-
-    assert found.recall >= 0.9
-    assert found.false_blocks is not None
-    assert found.false_blocks <= 0.05
 
 
 def test_a_model_that_obeys_attackers_is_not_heard() -> None:

@@ -17,7 +17,7 @@ _REDUCED = re.compile(
     r"discount|coupon|gift|\d+\s?% off)\b"
 )
 _FREE = re.compile(
-    r"\b(?:бесплатн\w*|задаром|даром|безвозмездн\w*|за наш счет|за свой счет|за счет (?:фирмы|компании|магазина)|включен\w*|входит|входят|включая|без (?:\w+\s)?(?:доплат\w*|оплат\w*|наценк\w*)|"
+    r"\b(?:бесплатн\w*|задаром|даром|безвозмездн\w*|за наш счет|за свой счет|за счет (?:фирмы|компании|магазина)|включен\w*|вход(?:ит|ят)(?! в (?:зон|список|перечень|район|территор|обязанност|план|чис|топ|моду))|включая|без (?:\w+\s)?(?:доплат\w*|оплат\w*|наценк\w*)|"
     r"в придачу|в нагрузку|не бер(?:ем|у|ет) (?:деньги|денег|плату|доплат\w*|ничего)|денег не (?:берем|возьмем)|(?:до)?плачивать не (?:надо|нужно|придется)|платить не (?:надо|нужно|придется)|не платите|ничего не стоит|for free|free of charge|free)\b"
 )
 _WAIVED = re.compile(
@@ -325,7 +325,9 @@ def _sentence_before(talk: Talk, clause: Clause) -> frozenset[str]:
 def _counted_in(clause: Clause, statement: Statement) -> bool:
     """«тридцать километров входят в стоимость», where thirty are included."""
     return any(
-        one.unit == other.unit and one.unit not in (RUB, TIME, BARE, PCT) and one.hi <= other.hi
+        one.unit == other.unit
+        and one.unit not in (RUB, BARE, PCT)
+        and (one.hi == other.hi if one.unit == TIME else one.hi <= other.hi)
         for one in clause.amounts
         for other in statement.reading.amounts
     )

@@ -45,6 +45,7 @@ _SAME = """
 дверь дверца дверной
 окно оконный створка остекление
 холодильник холодить охлаждать морозить холод
+тк транспортный
 морозить морозилка морозильный заморозка
 хранить хранение передержка
 кормить корм еда кормление питание
@@ -163,8 +164,11 @@ def _vocabulary(words: frozenset[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def akin(word: str, words: frozenset[str]) -> bool:
-    """Whether `words` have this word, in another form, of the same root or meaning, or one of its kinds."""
+def akin(word: str, words: frozenset[str], *, closely: bool = False) -> bool:
+    """Whether `words` have this word, in another form, of the same root or meaning, or one of its kinds.
+
+    `closely`: four letters in common are not enough («гараж», «гарантия»).
+    """
     known = _vocabulary(words)
     form = first_form(word)
     if word in known or stem(word) in known or form in known:
@@ -173,4 +177,4 @@ def akin(word: str, words: frozenset[str]) -> bool:
         return True
     if _kinds().get(form, frozenset()) & known:
         return True
-    return len(word) > 4 and bool({"~" + root(word), "~" + form[:4]} & known)
+    return not closely and len(word) > 4 and bool({"~" + root(word), "~" + form[:4]} & known)

@@ -35,6 +35,7 @@ _FREE = re.compile(
     r"\b(?:бесплат\w*|включен\w*|входит|входят|в подарок|без доплат\w*|без оплаты|не оплачива\w+|без предоплат\w*|даром|за наш счет|вместе с|в комплекте|в придачу|не берется)\b"
 )
 _NOT = re.compile(r"\b(?:нет|не|без|кроме|нельзя|занят[аоы]?|отсутств\w*|ни|только)\b")
+_MONEY = re.compile(r"₽|\bруб|\bр\b|тыс")
 _FIELD_TOPICS = {
     "title": "title", "price_rub": "price", "price": "price", "discounts": "discount", "address": "address", "phone": "phone",
     "working_hours": "hours", "guarantee": "guarantee", "delivery": "delivery", "stock": "stock",
@@ -126,7 +127,11 @@ class Knowledge:
     @cached_property
     def rates(self) -> tuple[Rate, ...]:
         return tuple(
-            rate for one in self.statements if "phone" not in one.topics for rate in one.rates
+            rate
+            for one in self.statements
+            if "phone" not in one.topics
+            and ("title" not in one.topics or _MONEY.search(one.reading.text))
+            for rate in one.rates
         )
 
     @cached_property

@@ -42,7 +42,7 @@ def novelties(talk: Talk) -> Iterator[Finding]:
         told = advised = refused = False
         for clause in sentence:
             left = (clause.hedged or clause.passed_on) and not _OFFERS.match(clause.text)
-            kinds = {part(one) for one in clause.words}
+            kinds = {part(one) for one in clause.words if len(one) > 2}  # «см» is no order
             advised = "advice" in kinds or (advised and not kinds & VERBS)
             rest = refused and clause.text.startswith("только")
             if not (left or advised or rest or clause.asked or sentence[-1].asked):
@@ -99,7 +99,7 @@ def _outweighed(talk: Talk, clause: Clause, words: list[str], new: list[str]) ->
     What is made up stands nearly alone, or names what the client asked about: of 130 clauses that only this check
     stopped, one had more known words than new ones, and three as many, where the new ones were the seller's own.
     """
-    known = sum(supported(talk, one) for one in words)
+    known = sum(akin(one, talk.known.words, closely=True) for one in words)
     own = not any(_heard(talk, one) or one.isascii() for one in new)
     return known > len(new) or (known == len(new) and (own or _known_amounts(talk, clause)))
 
@@ -108,7 +108,7 @@ def _checkable(talk: Talk, clause: Clause, word: str) -> bool:
     """Whether a word names a thing, a quality, what is done to a thing or how it behaves, or what the client asked for."""
     match part(word):
         case "deed" | "state":
-            return first_form(word) in work_words() or _heard(talk, word)
+            return first_form(word) in work_words() or akin(word, talk.client.words, closely=True)
         case "thing":
             measured = clause.amounts and not _known_amounts(talk, clause)
             return measured or not _ABSTRACT.search(first_form(word)) or _heard(talk, word)
@@ -160,6 +160,10 @@ def _denied_quality(talk: Talk, clause: Clause) -> Kind | None:
     if _SUBORDINATE.match(clause.text) or _MAYBE.search(clause.text):
         return None
     for before, word in zip(clause.words, clause.words[1:], strict=False):
+        if before == "без" and part(word) == "thing" and _tells(word):
+            if not supported(talk, word):
+                return "stock"  # «без грыж и порезов», «без франшизы»
+            continue
         if (
             before == "не"
             and part(word) in ("state", "past")

@@ -14,7 +14,7 @@ from bot.assistant.guard.hours import days_in
 from bot.assistant.guard.kin import akin, part
 from bot.assistant.guard.knowledge import Statement
 from bot.assistant.guard.plain_words import COURSE, TALK, TIME_AND_MEASURE
-from bot.assistant.guard.rates import content
+from bot.assistant.guard.rates import codes_in, content
 from bot.assistant.guard.reading import Clause
 from bot.assistant.guard.small_talk import SMALL_TALK
 from bot.assistant.guard.stems import stem, stems
@@ -76,6 +76,7 @@ def offers(talk: Talk) -> Iterator[Finding]:
         if finding:
             yield finding
     yield from _counts(talk)
+    yield from _designations(talk)
 
 
 def _against(talk: Talk, clause: Clause) -> Finding | None:
@@ -201,7 +202,7 @@ def _stock(talk: Talk, clause: Clause) -> Finding | None:
     if not objects:
         asked = frozenset() if _names_time(clause) else _asked_things(talk)
         stocked = talk.known.about("stock")
-        if strong and not _dates_free(talk):
+        if strong and not _dates_free(talk, clause):
             return talk.finding("stock", clause.start, clause.end, reason)
         if any(
             one.unit in (BARE, "piece") and not _counted_right(talk, one) for one in clause.amounts
@@ -257,9 +258,10 @@ def _names_time(clause: Clause) -> bool:
     )
 
 
-def _dates_free(talk: Talk) -> bool:
+def _dates_free(talk: Talk, clause: Clause) -> bool:
     """Whether the days that the client asks for are among those that the facts call free."""
-    asked = [one for one in talk.asked.amounts if one.unit == DATE]
+    named = [one for one in clause.amounts if one.unit == DATE]
+    asked = named or [one for one in talk.asked.amounts if one.unit == DATE]
     known = [amount for amount, _ in talk.known.amounts(DATE)]
     return (
         not asked
@@ -380,7 +382,7 @@ def _fit(talk: Talk, clause: Clause, fits: re.Match[str]) -> Finding | None:
             clause.end,
             "Что это подойдёт, в сведениях о продавце не сказано.",
         )
-    if _unknown(talk, objects) or (
+    if _unknown(talk, objects) - _ABSTRACT or (
         not objects and _asked_things(talk) and not (_asked_things(talk) & talk.known.stems)
     ):
         return talk.finding(
@@ -443,6 +445,18 @@ def _counts(talk: Talk) -> Iterator[Finding]:
         if _rivals(talk, one, clause) or _unheard(talk, one):
             yield talk.finding(
                 "stock", clause.start, clause.end, "Такого числа в сведениях о продавце нет."
+            )
+
+
+def _designations(talk: Talk) -> Iterator[Finding]:
+    """«М350 есть», where the facts name М200 and М300."""
+    known = codes_in(talk.known.text)
+    letters = {one[0] for one in known}
+    for clause in talk.reply.clauses:
+        new = {one for one in codes_in(clause.text) - known if one[0] in letters}
+        if new and not (clause.negated or clause.hedged or clause.asked):
+            yield talk.finding(
+                "stock", clause.start, clause.end, "Такого обозначения в сведениях о продавце нет."
             )
 
 

@@ -30,6 +30,8 @@ _CONFIRMS = re.compile(
 )
 
 
+_REFUSES = re.compile(r"\b(?:уступ|скин|сброс|подвин|сниз|сбав)\w+")
+_FLOOR = re.compile(r"\b(?:дешевле|меньше|ниже|до|больше|кроме)\b")
 _DIFFERENCE = re.compile(
     r"\b(?:остат\w+|остал\w+|оставш\w+|остане\w+|доплати\w+|эконом\w+|выгод\w+|разниц\w+|дешевле на|переплат\w+)\b"
 )
@@ -164,9 +166,12 @@ def _is_supported(
     if one.unit != RUB and not one.scaled and not matching and one.lo in talk.known.numbers:
         return True
     if matching:
-        return bool(words) and reckoning.product(one.lo, words, inside)
+        elsewhere = any(_is_for_distance(talk, rate, one) for rate in matching)
+        return (bool(words) or elsewhere) and reckoning.product(one.lo, words, inside)
     if reckoning.quotient(one.lo):
         return True
+    if clause.negated and _REFUSES.search(clause.text) and not _FLOOR.search(clause.text):
+        return True  # «уступить тысячу не сможем»
     if clause.negated and re.search(r"\bна\s*$", talk.reply.text[clause.start : one.start]):
         return True  # «на тысячу уступить не получится»
     return all(reckoning.derived(value, words, inside) for value in {one.lo, one.hi})
@@ -229,7 +234,7 @@ def _is_clients_figure(talk: Talk, one: Amount, clause: Clause) -> bool:
         return True
     return bool(
         re.search(
-            r"\b(?:у вас|ваш\w*|вы (?:писали|сказали|назвали|предлож\w+|говорите)|у них|там|дешевле не|вместо)\b",
+            r"\b(?:у вас|ваш\w*|вы (?:писали|сказали|назвали|предлож\w+|говорите)|у них|там|дешевле не|вместо|ниже|мало|маловато)\b",
             clause.text,
         )
     )
@@ -287,8 +292,13 @@ def _fits(
     for rate in matching:
         if rate.takes and any(one.unit == TIME and one.lo == rate.takes for one in inside):
             return True
+        if _is_for_distance(talk, rate, one):
+            continue
         if rate.takes and not _takes_as_long(rate, inside):
             continue
+        longer = rate.within and rate.within[2] == TIME
+        if longer and applies(rate, rooms, reckoning.counted, reckoning.codes):
+            return True
         if rate not in fitting or (
             _is_base(rate)
             and any(_is_sized(other, rooms, counted, reckoning.codes) for other in fitting)
@@ -297,6 +307,18 @@ def _fits(
         if not any(_rather(other, rate, words, one, rooms) for other in fitting):
             return True
     return False
+
+
+def _is_for_distance(talk: Talk, rate: Rate, one: Amount) -> bool:
+    """«40 км, это 800 за дорогу»: not the price of a thing that nobody speaks of, where kilometres have a price."""
+    sentence = talk.reply.sentence_of(talk.reply.clause_at(one.start))
+    return (
+        bool(rate.stems)
+        and not rate.per
+        and not rate.stems & (talk.reply.stems | talk.client.stems)
+        and any(amount.unit == "km" for clause in sentence for amount in clause.amounts)
+        and any(other.per == "km" for other in talk.known.rates)
+    )
 
 
 def _takes_as_long(rate: Rate, inside: Sequence[Amount]) -> bool:

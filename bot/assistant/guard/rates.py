@@ -95,6 +95,8 @@ def codes_in(text: str) -> frozenset[str]:
     """«R16», «r13-r15»: sizes that are called by a letter and a number."""
     found: set[str] = set()
     for letter, first, last in _CODE.findall(text):
+        if letter == "м" and first in ("2", "3"):
+            continue  # square and cubic metres
         found.update(f"{letter}{number}" for number in range(int(first), int(last or first) + 1))
     return frozenset(found)
 

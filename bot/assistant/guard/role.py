@@ -186,6 +186,7 @@ def _familiar(talk: Talk, text: str) -> bool:
     """A seller says «вы»; «ты» is for friends, and for orders to a model."""
     chatty = (
         _FREE_CHAT.search(text)
+        and (_FREE_CHAT.search(talk.client.text) or _ASKED_TO_PLAY.search(talk.client.text))
         and not _FREE_CHAT.search(talk.known.text)
         and not _DECLINES.search(text)
     )

@@ -70,7 +70,7 @@ def applies(
         return False
     if codes and rate.codes and not codes & rate.codes:
         return False
-    if rate.within:
+    if rate.within and rate.beyond is None:
         lo, hi, unit = rate.within
         same = [one for one in counted if one.unit == unit and (unit != BARE or one.hi < 100)]
         return not same or any(lo <= one.lo <= hi or one.hi == hi for one in same)
@@ -92,6 +92,8 @@ def _factors_of(rate: Rate, one: Amount) -> set[float]:
         one.unit == rate.per or (one.unit == BARE and rate.per == "km")
     ):
         return {value - rate.beyond for value in values if value > rate.beyond}
+    if rate.beyond is not None and one.unit == BARE:
+        return values | {value - rate.beyond for value in values if value > rate.beyond}
     if rate.per:
         return values if one.unit == rate.per or (one.unit == BARE and one.hi < 1000) else set()
     if one.unit in (BARE, "piece", "person", "times"):
@@ -119,6 +121,7 @@ _OF_DISCOUNT = frozenset(("скид",))
 _REDUCES = re.compile(
     r"скид|минус|дешевле|вычит|вычт|сним|уступ|%|процент|выгод|торг|самовывоз|акци|зачт|засчит|вместо|промокод|карт"
 )
+_OVER = re.compile(r"\b(?:сверх|еще|лишн\w+|дополнительн\w+)\b")
 _SURCHARGE = re.compile(
     r"\b(?:добав\w+|доплат\w+|сверх|за (?:выезд|дорогу|доставку|подачу)|доставк\w+)\b"
 )
@@ -182,13 +185,15 @@ class Reckoning:
                 and self._is_meant(rate)
             ):
                 by = factors(rate, self.counted)
+                if rate.beyond is not None and _OVER.search(self.talk.reply.text):
+                    by |= {one.lo for one in self.talk.reply.amounts if one.unit == rate.per}
                 listed.append(
                     (rate, {bound * factor for bound in {rate.lo, rate.hi} for factor in by})
                 )
         return listed
 
     def _is_meant(self, rate: Rate) -> bool:
-        unit = TIME if rate.per in PER_MINUTES and rate.within else rate.per
+        unit = TIME if rate.per in PER_MINUTES else rate.per
         by_unit = rate.per and any(one.unit == unit for one in self.counted)
         return (
             not rate.stems - _OF_DISCOUNT
@@ -256,7 +261,8 @@ class Reckoning:
         bare = {
             id(values)
             for rate, values in self.meant
-            if not (rate.stems or rate.rooms or rate.within or rate.per or rate.codes)
+            if rate.at_least
+            and not (rate.stems or rate.rooms or rate.within or rate.per or rate.codes)
         }
         others = [
             values for rate, values in self.meant if (rate, values) not in named or len(named) > 1
