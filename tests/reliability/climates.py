@@ -19,6 +19,7 @@ CLIMATES: dict[str, Callable[[int], Plan]] = {
     "silent clients": lambda seed: Plan(
         seed, STORM, bursts=3, dies=0.002, person=0.4, follow_ups=(0.004, 0.008)
     ),
+    "drafts": lambda seed: Plan(seed, STORM, dies=0.004, bursts=3, drafts=True),
     "hours away": lambda seed: Plan(
         seed, STORM, dies=0.004, stops=0.2, long_downtime=0.2, pause_hours=0.05
     ),

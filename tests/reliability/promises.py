@@ -11,7 +11,7 @@ from sqlalchemy import Row, select
 from bot.model import SILENT
 from bot.store.awaiting import LEFT
 from bot.store.tables import chat as chat_table
-from bot.store.tables import event, lead, message, reply, spending
+from bot.store.tables import draft, event, lead, message, reply, spending
 from tests.reliability.fake_avito import BEGIN, Line
 from tests.reliability.fake_others import WORST
 from tests.reliability.town import Town
@@ -30,6 +30,7 @@ def broken(town: Town) -> list[str]:
             tx.execute(select(lead)).all(),
             tx.execute(select(spending)).all(),
             tx.execute(select(chat_table)).all(),
+            tx.execute(select(draft)).all(),
         )
     return [problem for promise in PROMISES for problem in promise(day)] + town.falls
 
@@ -46,6 +47,7 @@ class Day:
         leads: Any,
         spending: Any,
         chats: Any,
+        drafts: Any,
     ) -> None:
         self.town = town
         self.lines = [line for chat in town.avito.lines.values() for line in chat]
@@ -54,6 +56,7 @@ class Day:
         self.leads = leads
         self.spending = spending
         self.chats = chats
+        self.drafts = drafts
         self.events: list[tuple[Row[Any], dict[str, Any]]] = [
             (row, json.loads(row.body)) for row in events
         ]
@@ -97,6 +100,8 @@ def each_verdict_has_its_cause(day: Day) -> Iterator[str]:
                 sound = age > town.plan.answer_within_minutes * 60
             case "left_to_human", "asked_for_human":
                 sound = True
+            case "left_to_human", "draft" | "draft_thrown_away":
+                sound = town.plan.drafts
             case "left_to_human", reason:
                 known = ("model_failed", "unknown_outcome", "too_many_replies")
                 sound = reason in known or handed_over
@@ -129,9 +134,11 @@ def no_message_is_answered_twice(day: Day) -> Iterator[str]:
 
 
 def each_answer_was_written_with_the_question_in_view(day: Day) -> Iterator[str]:
+    drafted = {row.id: row.model for row in day.drafts}  # a mended draft is a person's reply
     for row in day.messages.values():
         if row.verdict in ("answered", "merged") and row.kind == "text":
-            prompt = day.town.model.prompts[day.replies[row.reply_id].model]
+            by = day.replies[row.reply_id].model or drafted[row.reply_id]
+            prompt = day.town.model.prompts[by]
             if row.text[:11] not in prompt:
                 yield f"{row.reply_id} answers {row.text}, which the model never saw"
 
@@ -150,7 +157,9 @@ def nobody_is_talked_over(day: Day) -> Iterator[str]:
 
 
 def _person_known_at(day: Day, line: Line) -> float | None:
-    """When the bot could know of a person's line; None if it is nobody's."""
+    """When the bot could know of a person's line; None if it is nobody's, or a mended draft: that takes no chat."""
+    if any(line.by == row.id for row in day.drafts):
+        return None
     if line.by in day.replies:
         row = day.replies[line.by]
         return row.created_at.timestamp() - BEGIN if row.author == "human_dashboard" else None
@@ -167,6 +176,19 @@ def _quiet_until(day: Day, line: Line, known_at: float) -> float:
     began = line.at if line.by == "person" else known_at
     pause = began + day.town.plan.pause_hours * 3600
     return min([pause, *(at for at in given_back if at > known_at)], default=inf)
+
+
+def a_draft_is_said_only_on_a_managers_word(day: Day) -> Iterator[str]:
+    """Each of the assistant's answers was a draft that somebody decided to send, and each of those became one."""
+    if not day.town.plan.drafts:
+        return
+    sent = {row.id for row in day.drafts if row.state == "sent" and row.decided_by == "anna"}
+    for row in day.replies.values():
+        if row.author == "assistant" and row.kind != "follow_up" and row.id not in sent:
+            yield f"reply {row.id} was no manager's wish"
+    yield from (f"draft {id} was sent, and is no reply" for id in sent - day.replies.keys())
+    undone = day.town.decided - {row.id for row in day.drafts if row.decided_by == "anna"}
+    yield from (f"a manager's word about draft {id} was lost" for id in undone)
 
 
 def nobody_repeats_what_a_person_has_answered(day: Day) -> Iterator[str]:
@@ -312,6 +334,7 @@ PROMISES = (
     no_message_is_answered_twice,
     each_answer_was_written_with_the_question_in_view,
     nobody_is_talked_over,
+    a_draft_is_said_only_on_a_managers_word,
     nobody_repeats_what_a_person_has_answered,
     nobody_elses_words_are_deleted,
     each_author_is_known,

@@ -9,7 +9,7 @@ from tests.reliability.climates import CLIMATES
 from tests.reliability.promises import broken
 from tests.reliability.town import run
 
-DAYS = int(os.environ.get("SIMULATED_DAYS", "25"))
+DAYS = int(os.environ.get("SIMULATED_DAYS", "20"))
 """Seeds for each climate."""
 
 BATCH = 5

@@ -5,6 +5,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from typing import Any
 from unittest.mock import patch
@@ -13,11 +14,12 @@ from uuid import UUID
 import structlog
 from sqlalchemy import func, insert, select
 
-from bot.jobs import answering, describing
+from bot.jobs import answering, describing, drafting
+from bot.jobs.intake import Rules
 from bot.settings import Settings
 from bot.store import chats, inbox, replies
 from bot.store.engine import StoreUnavailable
-from bot.store.tables import account, chat, listing, message, reply
+from bot.store.tables import account, chat, draft, listing, message, reply
 from bot.store.tables import inbox as inbox_table
 from bot.store.tables import lead as lead_table
 from tests.reliability.fake_avito import ACCOUNT, BEGIN, FakeAvito, Line, Sending
@@ -48,6 +50,7 @@ class Plan:
     answer_within_minutes: float = 120.0
     replies_per_hour: int = 10
     follow_ups: tuple[float, ...] = (0.4, 0.9)  # hours of silence
+    drafts: bool = False  # the assistant only writes drafts, and a manager decides
     workers: int = 1  # processes on one database
     pauses: float = 0.0  # chance to stand still for a while, at each write
     hears_every: float = 0.0  # seconds between looks into the inbox; 0: at once, as it is
@@ -67,6 +70,7 @@ class Town:
     falls: list[str] = field(default_factory=list)
     processes: dict[int, Process] = field(default_factory=dict)
     asleep: float = 0.0
+    decided: set[str] = field(default_factory=set)  # drafts on which a manager's word was taken
 
     def __post_init__(self) -> None:
         self.awake = asyncio.Event()
@@ -178,6 +182,26 @@ class Town:
         process.bot.bells.chats.ring()
         return not isinstance(done, BaseException)
 
+    async def _manager(self) -> None:
+        """Looks at the drafts now and then: sends one as it is or in other words, throws it away, or lets it lie."""
+        rules, done = Rules.of(self.settings), set[str]()
+        while True:
+            await asyncio.sleep(self.chance.uniform(2, 60))
+            with self.engine.connect() as tx:
+                rows = tx.execute(select(draft).where(draft.c.state == "waiting")).all()
+            for row in (one for one in rows if one.id not in done):
+                match self.chance.choice(("send", "send", "mend", "throw away", "let lie")):
+                    case "let lie":
+                        done.add(row.id)
+                        continue
+                    case "throw away":
+                        work = partial(drafting.throw_away, draft_id=row.id)
+                    case how:
+                        text = None if how == "send" else f"Своими словами, {row.id}"
+                        work = partial(drafting.send, draft_id=row.id, text=text)
+                if await self._in_dashboard(partial(work, actor="anna", rules=rules, now=now())):
+                    self.decided.add(row.id)
+
     # --- the day ------------------------------------------------------------------------------------------------------
 
     async def day(self) -> None:
@@ -185,6 +209,8 @@ class Town:
         asyncio.get_running_loop().set_task_factory(remember_tasks)
         self._furnish()
         keepers = [asyncio.create_task(self._keep_alive(n)) for n in range(self.plan.workers)]
+        if self.plan.drafts:
+            keepers.append(asyncio.create_task(self._manager()))
         await asyncio.sleep(1)
         await asyncio.gather(*(self._client(chat_id) for chat_id in self.avito.listings))
         await asyncio.sleep(self.chance.uniform(0, 60))
@@ -285,6 +311,7 @@ class Town:
                         **row,
                         status="active",
                         ai_enabled=chat_id not in self.switched_off,
+                        mode="draft" if self.plan.drafts else "automatic",
                         updated_at=at,
                     )
                 )
