@@ -246,7 +246,7 @@ def _comparable(one: Amount, limit: Amount) -> bool:
 def _gift(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Finding]:
     sentence = talk.reply.sentence_of(clause)
     text = talk.reply.text[sentence[0].start : sentence[-1].end]
-    words = content(clause.stems - stems(found.group()))
+    words = content(clause.stems - stems(found.group())) - _BECOMES
     if not words - _BARE_FREE:
         words = content(
             frozenset().union(
@@ -271,6 +271,7 @@ def _gift(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Finding]
     )
 
 
+_BECOMES = stems("становится станет получается является остается")
 _BARE_FREE = stems(
     "бесплатно бесплатный бесплатная бесплатны входит включено включена включен даром конечно да сделаем цену стоимость"
 )

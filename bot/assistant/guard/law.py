@@ -60,7 +60,7 @@ def _found(talk: Talk, clause: Clause) -> re.Match[str] | None:
     if fines and fines.group() not in talk.known.text:
         return fines
     reading_law = _LAW.search(clause.text)
-    if reading_law and not clause.negated and reading_law.group() not in talk.known.text:
+    if reading_law and reading_law.group() not in talk.known.text:
         return reading_law
     pays = _PAYS.search(clause.text)
     if pays is None or _CLIENT_PAYS.search(clause.text):

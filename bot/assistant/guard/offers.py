@@ -10,6 +10,7 @@ from math import ceil
 from bot.assistant.guard.amounts import BARE, CLOCK, DATE, PCT, RUB, TIME, YEARS, Amount
 from bot.assistant.guard.common_words import EMPTY
 from bot.assistant.guard.denials import affirms
+from bot.assistant.guard.everyday import is_everyday
 from bot.assistant.guard.hours import days_in
 from bot.assistant.guard.kin import akin, part
 from bot.assistant.guard.knowledge import Statement
@@ -494,7 +495,7 @@ def _is_known_number(talk: Talk, one: Amount) -> bool:
         abs(result - one.lo) < 0.01
         for a in named
         for b in (*named, *known)
-        for result in (a * b, a - b, a + b)
+        for result in (a * b, a - b, a + b, abs(a - b) * 100)
     )
 
 
@@ -509,11 +510,16 @@ def _trips(talk: Talk, one: Amount) -> bool:
     )
 
 
+def _is_general(one: Amount) -> bool:
+    """«спуск двух предметов»: a few of nothing that could be counted again."""
+    return one.hi <= 5 and bool(one.noun) and is_everyday(one.noun)
+
+
 def _unheard(talk: Talk, one: Amount) -> bool:
     """A size, weight or count that nobody named: closed, as far as it is said of the goods and not in passing."""
     if one.unit in ("m", "m3", "kg", "km", "sot", "ton", "size", "times"):
         return True
-    if one.unit != BARE or one.lo < 2 or stem(one.noun) in SMALL_TALK:
+    if one.unit != BARE or one.lo < 2 or stem(one.noun) in SMALL_TALK or _is_general(one):
         return False
     return bool(one.noun and _COUNTABLE.search(one.noun)) or (
         not one.noun and "сколько" in talk.asked.words
