@@ -1,5 +1,6 @@
 """Figures over time and over waiting, in the reader's language: each with a unit, each point a door."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -121,7 +122,10 @@ def waits(
     for line in lines:
         _line(figure, names, line)
     known = [v for line in lines for v in line.values if v]
-    _spans_on(figure.update_yaxes, min(known, default=1), max(known, default=60))
+    least, most = min(known, default=1), max(known, default=60)
+    _spans_on(figure.update_yaxes, least, most)
+    # Wide enough for two marks of the axis, however alike the days are.
+    figure.update_yaxes(range=[math.log10(least / 3), math.log10(most * 3)])
     return _marked(figure, scope, periods, marks)
 
 
