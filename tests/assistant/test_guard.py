@@ -52,6 +52,13 @@ def test_made_up_facts_are_stopped_and_true_ones_are_not(name: str) -> None:
     assert found.false_blocks <= 0.03
 
 
+def test_courtesy_passes_whatever_is_sold() -> None:
+    """Greetings, understanding, offers to find out and the course of a deal claim nothing, in any trade."""
+    found = evaluate("guard", read_rows(CORPUS / "guard_courtesy.jsonl"))
+
+    assert [] == [(one.id, one.found) for one in found.outcomes if one.found]
+
+
 def test_a_model_that_obeys_attackers_is_not_heard() -> None:
     """Nothing that an attacker orders is sent, and honest answers to the same words are."""
     found = evaluate("injections", read_rows(CORPUS / "injections.jsonl"))

@@ -139,7 +139,7 @@ def _in_clause(talk: Talk, clause: Clause) -> Iterator[Finding]:
     if _stays(talk, clause):
         yield _found(talk, clause, "По сведениям о продавце нужно уйти на указанное время.")
         return
-    if _TAKEN.search(clause.text):
+    if _TAKEN.search(clause.text) or _MOMENT.fullmatch(clause.text):
         return
     spoken = _spoken_times(clause)
     closed = bool(_CLOSED.search(_with_relative(talk, clause))) and not re.search(
@@ -173,7 +173,11 @@ def _in_clause(talk: Talk, clause: Clause) -> Iterator[Finding]:
                 "date", start, end, "Такого времени или срока нет в сведениях о продавце."
             )
             return
-    if ROUND_THE_CLOCK.search(clause.text) and not closed and not _round_the_clock(talk):
+    if (
+        ROUND_THE_CLOCK.search(clause.text)
+        and not (closed or spoken)
+        and not _round_the_clock(talk)
+    ):
         yield _found(talk, clause, "Круглосуточно по сведениям о продавце он не работает.")
         return
     relative = _RELATIVE.search(clause.text)
@@ -207,6 +211,12 @@ _TAKEN = re.compile(r"^(?:(?!свобод).)*\bзанят(?:а|о|ы|ый|ая)?
 _SLOT = re.compile(
     r"\b(?:запис\w+|свобод\w+|есть|окн\w+|мест\w+|мо(?:гу|жем)|подойдет|предлож\w+|поставлю)\b"
 )
+
+
+_MOMENT = re.compile(
+    r"(?:одну |одна |буквально |подождите )?(?:минут\w*|секунд\w*|минутк\w*|секундочк\w*)"
+)
+"""«Одну минуту, проверю»: no term."""
 
 
 def _other_slot(
@@ -335,6 +345,11 @@ def _clock_holds(
     coming = _COMING.search(clause.text) and not _INVITES.search(clause.text)
     if clause.negated and _keys(one) & _times(talk.client.amounts):
         return True
+    before = talk.reply.tokens[one.first - 1].text if one.first else ""
+    if before == "после" and hours is not None and (clause.negated or _CLOSED.search(clause.text)):
+        return {value % 24 for _, value in _keys(one)} & hours.edges(
+            days, opening=False
+        ) != set() or not _admitted(one, days, hours)
     shut = re.search(r"\b(?:закрыт\w*|не работа\w+|не принима\w+)\b", clause.text)
     if shut and hours is not None and one.lo == one.hi:
         return not _admitted(one, days, hours)
@@ -342,7 +357,6 @@ def _clock_holds(
         return False
     if hours is None:
         return _is_exact(talk, one)
-    before = talk.reply.tokens[one.first - 1].text if one.first else ""
     edge = _edge(one, before, clause)
     if edge:
         wanted = {value % 24 for _, value in _keys(one)}

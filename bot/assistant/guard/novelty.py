@@ -8,6 +8,7 @@ passing on are no assertions.
 import re
 from collections.abc import Iterator
 
+from bot.assistant import morphology
 from bot.assistant.guard.amounts import CLOCK, DATE, RUB, TIME
 from bot.assistant.guard.everyday import is_everyday
 from bot.assistant.guard.kin import VERBS, akin, first_form, part
@@ -60,6 +61,8 @@ def _claim(talk: Talk, clause: Clause, first: Clause, told: bool) -> Kind | None
     """What a positive clause claims anew. `told`: an earlier clause passes something on, perhaps this."""
     if _SUBORDINATE.match(clause.text) or _MAYBE.search(clause.text) or _LOOKS.search(clause.text):
         return None
+    if _PRAISES.match(clause.text) or _is_address(clause):
+        return None
     counted = [one for one in clause.amounts if one.unit not in (TIME, CLOCK, DATE, "times")]
     if counted and _CONSUMED.search(clause.text):
         return None  # how much is needed is for the checks of numbers
@@ -91,6 +94,17 @@ def _claim(talk: Talk, clause: Clause, first: Clause, told: bool) -> Kind | None
     if does or _YES.match(first.text):
         return "delivery" if "deed" in parts.values() else "stock"
     return None
+
+
+_PRAISES = re.compile(
+    r"(?:это )?(?:отличн|прекрасн|замечательн|хорош|разумн)\w+ (?:выбор|вопрос|иде[яи]|мысль|решение|вариант|план)\b"
+)
+"""What is said of the client's choice and not of the goods."""
+
+
+def _is_address(clause: Clause) -> bool:
+    """«Рада знакомству, Олег»: a name by itself speaks to somebody."""
+    return len(clause.words) == 1 and morphology.is_kind(clause.words[0], morphology.NAME)
 
 
 def _outweighed(talk: Talk, clause: Clause, words: list[str], new: list[str]) -> bool:

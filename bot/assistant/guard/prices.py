@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.assistant.guard.amounts import BARE, PCT, RUB, TIME, Amount
 from bot.assistant.guard.rates import Rate, content
@@ -139,6 +140,8 @@ def _is_supported(
         return True
     segment = _segment(talk, sums, place, clause)
     words, inside = _beside(talk, segment, one)
+    if _shown_wrong(talk, sums, place, whole):
+        return False
     if _is_total(talk, sums, place):
         return (
             (reckoning.worked_out(sums, place) and reckoning.allows(one.lo))
@@ -188,7 +191,9 @@ def _is_limit(talk: Talk, one: Amount, sentence: str) -> bool:
     )
 
 
-_TOTAL_OF = re.compile(r"\b(?:итого|всего|в сумме)\b[^\d.,;]{0,25}$|\bитог\w*\s*[-:]?\s*$")
+_TOTAL_OF = re.compile(
+    r"(?:^|[.!]\s*)(?:получается|выходит|вместе|всё вместе|все вместе)\s*$|\b(?:итого|всего|в сумме)\b[^\d.,;]{0,25}$|\bитог\w*\s*[-:]?\s*$"
+)
 
 
 def _is_total(talk: Talk, sums: Sequence[Amount], place: int) -> bool:
@@ -197,6 +202,22 @@ def _is_total(talk: Talk, sums: Sequence[Amount], place: int) -> bool:
     between = talk.reply.text[start : sums[place].start]
     parts = [one for one in sums[:place] if one.lo >= 100]
     return len(parts) >= 2 and bool(_TOTAL_OF.search(between))
+
+
+def _shown_wrong(talk: Talk, sums: Sequence[Amount], place: int, sentence: str) -> bool:
+    """«к оплате 2350 ₽: 2000 + 500»: the parts that are shown right after do not make the sum."""
+    if _LESS.search(sentence) or not re.match(r"\s*[:(]", talk.reply.text[sums[place].end :]):
+        return False
+    parts = sums[place + 1 :]
+    shown = [one.lo for one in parts[:1]]
+    for before, after in pairwise(parts):
+        if not re.fullmatch(r"\s*(?:\+|плюс)\s*", talk.reply.text[before.end : after.start]):
+            break
+        shown.append(after.lo)
+    return len(shown) > 1 and not near(sum(shown), sums[place].lo)
+
+
+_LESS = re.compile(r"скид|минус|%|вычет|×|x|\*")
 
 
 def _is_repeated(sums: Sequence[Amount], place: int) -> bool:
