@@ -21,6 +21,9 @@ SELECT unnest(generate_series(
     END
 )) AS period;
 
+-- Counts that were made by period, put together: whole numbers again, and zero of nothing.
+CREATE MACRO total(counts) AS CAST(coalesce(sum(counts), 0) AS BIGINT);
+
 -- A filter of the window: null chooses all.
 CREATE MACRO chosen(id, wanted) AS CAST(wanted AS BIGINT) IS NULL OR id = CAST(wanted AS BIGINT);
 

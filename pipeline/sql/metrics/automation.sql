@@ -59,21 +59,38 @@ judged AS (
     FROM finished
 ),
 
+by_period AS (
+    SELECT
+        period,
+        count(*)                                                AS dialogs,
+        count(*) FILTER (eligible)                              AS eligible,
+        count(*) FILTER (involved)                              AS involved,
+        count(*) FILTER (eligible AND involved)                 AS covered,
+        count(*) FILTER (decided)                               AS decided,
+        count(*) FILTER (involved AND NOT decided)              AS open,
+        count(*) FILTER (confirmed)                             AS confirmed,
+        count(*) FILTER (assumed)                               AS assumed,
+        count(*) FILTER (involved AND handed_off)               AS handed_off,
+        count(*) FILTER (involved AND with_person)              AS with_person
+    FROM judged
+    GROUP BY period
+),
+
 counted AS (
     SELECT
         p.period,
-        count(j.dialog_id)                                          AS dialogs,
-        count(*) FILTER (j.eligible)                                AS eligible,
-        count(*) FILTER (j.involved)                                AS involved,
-        count(*) FILTER (j.eligible AND j.involved)                 AS covered,
-        count(*) FILTER (j.decided)                                 AS decided,
-        count(*) FILTER (j.involved AND NOT j.decided)              AS open,
-        count(*) FILTER (j.confirmed)                               AS confirmed,
-        count(*) FILTER (j.assumed)                                 AS assumed,
-        count(*) FILTER (j.involved AND j.handed_off)               AS handed_off,
-        count(*) FILTER (j.involved AND j.with_person)              AS with_person
+        total(dialogs)          AS dialogs,
+        total(eligible)         AS eligible,
+        total(involved)         AS involved,
+        total(covered)          AS covered,
+        total(decided)          AS decided,
+        total(open)             AS open,
+        total(confirmed)        AS confirmed,
+        total(assumed)          AS assumed,
+        total(handed_off)       AS handed_off,
+        total(with_person)      AS with_person
     FROM periods($start, $end, $zone, $offset, $grain) AS p
-    LEFT JOIN judged AS j ON j.period = p.period
+    LEFT JOIN by_period AS b ON b.period = p.period
     GROUP BY GROUPING SETS ((p.period), ())
 )
 

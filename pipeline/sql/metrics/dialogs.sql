@@ -25,16 +25,28 @@ WITH begun AS (
     FROM dialogs
     WHERE opened_at >= $start AND opened_at < $end
       AND chosen(account_id, $account) AND chosen(listing_id, $listing) AND chosen_author(answered_by, $author)
+),
+
+counted AS (
+    SELECT
+        period,
+        count(*)                            AS dialogs,
+        count(*) FILTER (is_new)            AS new_clients,
+        count(*) FILTER (NOT is_new)        AS returning_clients,
+        count(*) FILTER (with_assistant)    AS with_assistant,
+        count(*) FILTER (unanswered)        AS unanswered
+    FROM begun
+    GROUP BY period
 )
 
 SELECT
     p.period,
-    count(b.dialog_id)                      AS dialogs,
-    count(*) FILTER (b.is_new)              AS new_clients,
-    count(*) FILTER (NOT b.is_new)          AS returning_clients,
-    count(*) FILTER (b.with_assistant)      AS with_assistant,
-    count(*) FILTER (b.unanswered)          AS unanswered
+    total(dialogs)              AS dialogs,
+    total(new_clients)          AS new_clients,
+    total(returning_clients)    AS returning_clients,
+    total(with_assistant)       AS with_assistant,
+    total(unanswered)           AS unanswered
 FROM periods($start, $end, $zone, $offset, $grain) AS p
-LEFT JOIN begun AS b ON b.period = p.period
+LEFT JOIN counted AS c ON c.period = p.period
 GROUP BY GROUPING SETS ((p.period), ())
 ORDER BY p.period NULLS FIRST

@@ -36,13 +36,19 @@ WITH written AS (
         )
       AND "at" >= $start AND "at" < $end
       AND chosen(account_id, $account) AND chosen(listing_id, $listing)
+),
+
+counted AS (
+    SELECT period, fate, count(*) AS drafts
+    FROM written
+    GROUP BY ALL
 )
 
 SELECT
     period,
     fate,
-    count(*)                                            AS drafts,
-    count(*) / sum(count(*)) OVER (PARTITION BY period) AS share
-FROM written
+    total(drafts) AS drafts,
+    total(drafts) / sum(total(drafts)) OVER (PARTITION BY period) AS share
+FROM counted
 GROUP BY GROUPING SETS ((period, fate), (fate))
 ORDER BY period NULLS FIRST, fate

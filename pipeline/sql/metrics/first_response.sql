@@ -27,16 +27,27 @@
 WITH waited AS (
     SELECT
         dialog_id,
-        period_of(asked_at, $zone, $offset, $grain)                                                   AS period,
-        unnest(answerers(answered_by))                                                                AS answered_by,
-        seconds_between(asked_at, answered_at, $zone, $offset, $opens, $closes, $weekdays)               AS seconds,
-        span_of(seconds_between(asked_at, answered_at, $zone, $offset, $opens, $closes, $weekdays))      AS waited,
-        seconds_between(last_asked_at, answered_at, $zone, $offset, $opens, $closes, $weekdays)          AS from_last,
-        seconds_between(asked_at, coalesce(answered_at, known.until), $zone, $offset, $opens, $closes, $weekdays) AS lasted
-    FROM waits, known
-    WHERE is_first
-      AND asked_at >= $start AND asked_at < $end
-      AND chosen(account_id, $account) AND chosen(listing_id, $listing) AND chosen_author(waits.answered_by, $author)
+        period,
+        unnest(answerers(answered_by))                  AS answered_by,
+        CASE WHEN is_over THEN lasted END               AS seconds,
+        span_of(CASE WHEN is_over THEN lasted END)      AS waited,
+        from_last,
+        lasted
+    FROM (
+        SELECT
+            dialog_id,
+            answered_by,
+            answered_at IS NOT NULL                                                                 AS is_over,
+            period_of(asked_at, $zone, $offset, $grain)                                             AS period,
+            seconds_between(last_asked_at, answered_at, $zone, $offset, $opens, $closes, $weekdays) AS from_last,
+            seconds_between(
+                asked_at, coalesce(answered_at, known.until), $zone, $offset, $opens, $closes, $weekdays
+            )                                                                                       AS lasted
+        FROM waits, known
+        WHERE is_first
+          AND asked_at >= $start AND asked_at < $end
+          AND chosen(account_id, $account) AND chosen(listing_id, $listing) AND chosen_author(waits.answered_by, $author)
+    )
 ),
 
 -- Kaplan and Meier: of all who waited so long, how many were answered just then, and so how many wait on.

@@ -16,14 +16,20 @@ WITH written AS (
     FROM messages
     WHERE "at" >= $start AND "at" < $end
       AND chosen(account_id, $account) AND chosen(listing_id, $listing)
+),
+
+counted AS (
+    SELECT period, author, kind, count(*) AS messages
+    FROM written
+    GROUP BY ALL
 )
 
 SELECT
     period,
     author,
     kind,
-    count(*)                                                        AS messages,
-    count(*) / sum(count(*)) OVER (PARTITION BY period, author)     AS share
-FROM written
+    total(messages) AS messages,
+    total(messages) / sum(total(messages)) OVER (PARTITION BY period, author) AS share
+FROM counted
 GROUP BY GROUPING SETS ((period, author, kind), (author, kind))
 ORDER BY period NULLS FIRST, author, kind

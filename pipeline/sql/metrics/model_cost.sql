@@ -11,48 +11,74 @@
 -- notes_en: All calls of the model, those that failed and those whose draft went stale too. Both parts of a ratio are
 --   of the same period. The model's latency is of the calls that went well.
 -- version: 2
-WITH facts AS (
+WITH called AS (
     SELECT
         period_of("at", $zone, $offset, $grain)     AS period,
-        kind,
         (body ->> '$.outcome') = 'ok'               AS is_ok,
         tokens_in,
         tokens_out,
         cost_rub,
         latency_ms
     FROM lake.main.event_log
-    WHERE kind IN ('model.called', 'lead.created')
+    WHERE kind = 'model.called'
       AND "at" >= $start AND "at" < $end
       AND chosen(account_id, $account) AND chosen(listing_id, $listing)
-    UNION ALL
-    SELECT period_of(sent_at, $zone, $offset, $grain), 'reply.sent', NULL, NULL, NULL, NULL, NULL
+),
+
+spent AS (
+    SELECT
+        period,
+        count(*)                                                    AS calls,
+        count(*) FILTER (NOT is_ok)                                 AS failed_calls,
+        sum(tokens_in)                                              AS tokens_in,
+        sum(tokens_out)                                             AS tokens_out,
+        sum(cost_rub)                                               AS cost_rub,
+        quantile_cont(latency_ms, [0.5, 0.95, 0.99]) FILTER (is_ok) AS latencies
+    FROM called
+    GROUP BY GROUPING SETS ((period), ())
+),
+
+reached AS (
+    SELECT period_of(sent_at, $zone, $offset, $grain) AS period, count(*) AS replies, 0 AS dialogs, 0 AS leads
     FROM kept.replies
     WHERE author = 'assistant'
       AND sent_at >= $start AND sent_at < $end
       AND chosen(account_id, $account) AND chosen(listing_id, $listing)
+    GROUP BY ALL
     UNION ALL
-    SELECT period_of(opened_at, $zone, $offset, $grain), 'dialog', NULL, NULL, NULL, NULL, NULL
+    SELECT period_of(opened_at, $zone, $offset, $grain) AS period, 0, count(*), 0
     FROM dialogs
     WHERE model_calls > 0
       AND opened_at >= $start AND opened_at < $end
       AND chosen(account_id, $account) AND chosen(listing_id, $listing)
+    GROUP BY ALL
+    UNION ALL
+    SELECT period_of("at", $zone, $offset, $grain) AS period, 0, 0, count(*)
+    FROM lake.main.event_log
+    WHERE kind = 'lead.created'
+      AND "at" >= $start AND "at" < $end
+      AND chosen(account_id, $account) AND chosen(listing_id, $listing)
+    GROUP BY ALL
+),
+
+counted AS (
+    SELECT p.period, total(replies) AS replies, total(dialogs) AS dialogs, total(leads) AS leads
+    FROM periods($start, $end, $zone, $offset, $grain) AS p
+    LEFT JOIN reached AS r ON r.period = p.period
+    GROUP BY GROUPING SETS ((p.period), ())
 ),
 
 summed AS (
     SELECT
-        p.period,
-        count(*) FILTER (f.kind = 'model.called')                   AS calls,
-        count(*) FILTER (NOT f.is_ok)                                AS failed_calls,
-        CAST(coalesce(sum(f.tokens_in), 0) AS BIGINT)               AS tokens_in,
-        CAST(coalesce(sum(f.tokens_out), 0) AS BIGINT)              AS tokens_out,
-        coalesce(sum(f.cost_rub), 0)                                AS cost_rub,
-        quantile_cont(f.latency_ms, [0.5, 0.95, 0.99]) FILTER (f.is_ok) AS latencies,
-        count(*) FILTER (f.kind = 'reply.sent')                     AS replies,
-        count(*) FILTER (f.kind = 'dialog')                         AS dialogs,
-        count(*) FILTER (f.kind = 'lead.created')                   AS leads
-    FROM periods($start, $end, $zone, $offset, $grain) AS p
-    LEFT JOIN facts AS f ON f.period = p.period
-    GROUP BY GROUPING SETS ((p.period), ())
+        c.*,
+        coalesce(calls, 0)                          AS calls,
+        coalesce(failed_calls, 0)                   AS failed_calls,
+        CAST(coalesce(tokens_in, 0) AS BIGINT)      AS tokens_in,
+        CAST(coalesce(tokens_out, 0) AS BIGINT)     AS tokens_out,
+        coalesce(cost_rub, 0)                       AS cost_rub,
+        latencies
+    FROM counted AS c
+    LEFT JOIN spent AS s ON s.period IS NOT DISTINCT FROM c.period
 )
 
 SELECT

@@ -23,13 +23,16 @@ WITH begun AS (
       AND chosen(account_id, $account) AND chosen(listing_id, $listing) AND chosen_author(answered_by, $author)
 ),
 
+by_period AS (
+    SELECT period, count(*) AS dialogs, count(*) FILTER (has_phone) AS phones
+    FROM begun
+    GROUP BY period
+),
+
 counted AS (
-    SELECT
-        p.period,
-        count(b.dialog_id)            AS dialogs,
-        count(*) FILTER (b.has_phone) AS phones
+    SELECT p.period, total(dialogs) AS dialogs, total(phones) AS phones
     FROM periods($start, $end, $zone, $offset, $grain) AS p
-    LEFT JOIN begun AS b ON b.period = p.period
+    LEFT JOIN by_period AS b ON b.period = p.period
     GROUP BY GROUPING SETS ((p.period), ())
 )
 

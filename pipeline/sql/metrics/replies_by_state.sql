@@ -18,14 +18,20 @@ WITH meant AS (
     WHERE author IS NOT NULL
       AND "at" >= $start AND "at" < $end
       AND chosen(account_id, $account) AND chosen(listing_id, $listing)
+),
+
+counted AS (
+    SELECT period, author, state, count(*) AS replies
+    FROM meant
+    GROUP BY ALL
 )
 
 SELECT
     period,
     author,
     state,
-    count(*)                                                AS replies,
-    count(*) / sum(count(*)) OVER (PARTITION BY period)     AS share
-FROM meant
+    total(replies) AS replies,
+    total(replies) / sum(total(replies)) OVER (PARTITION BY period) AS share
+FROM counted
 GROUP BY GROUPING SETS ((period, author, state), (author, state))
 ORDER BY period NULLS FIRST, author, state

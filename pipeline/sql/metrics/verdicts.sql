@@ -19,13 +19,19 @@ WITH given AS (
     WHERE kind = 'verdict.given'
       AND "at" >= $start AND "at" < $end
       AND chosen(account_id, $account) AND chosen(listing_id, $listing)
+),
+
+counted AS (
+    SELECT period, verdict, count(*) AS messages
+    FROM given
+    GROUP BY ALL
 )
 
 SELECT
     period,
     verdict,
-    count(*)                                                AS messages,
-    count(*) / sum(count(*)) OVER (PARTITION BY period)     AS share
-FROM given
+    total(messages) AS messages,
+    total(messages) / sum(total(messages)) OVER (PARTITION BY period) AS share
+FROM counted
 GROUP BY GROUPING SETS ((period, verdict), (verdict))
 ORDER BY period NULLS FIRST, verdict

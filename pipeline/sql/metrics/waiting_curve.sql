@@ -13,7 +13,11 @@
 -- version: 2
 WITH waited AS (
     SELECT
-        unnest(list_intersect(answerers(answered_by), ['all', 'assistant', 'human'])) AS answered_by,
+        unnest(CASE
+            WHEN answered_by = 'assistant'  THEN ['all', 'assistant']
+            WHEN is_person(answered_by)     THEN ['all', 'human']
+            ELSE ['all']
+        END) AS answered_by,
         seconds_between(asked_at, answered_at, $zone, $offset, $opens, $closes, $weekdays) AS seconds,
         seconds_between(asked_at, coalesce(answered_at, known.until), $zone, $offset, $opens, $closes, $weekdays) AS lasted
     FROM waits, known
@@ -29,7 +33,11 @@ steps AS (
 ),
 
 at_risk AS (
-    SELECT *, sum(waits) OVER (PARTITION BY answered_by ORDER BY lasted DESC) AS waiting
+    SELECT
+        *,
+        sum(waits) OVER (
+            PARTITION BY answered_by ORDER BY lasted ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
+        ) AS waiting
     FROM steps
 ),
 
@@ -37,7 +45,9 @@ survival AS (
     SELECT
         answered_by,
         lasted,
-        product(1 - answered / waiting) OVER (PARTITION BY answered_by ORDER BY lasted) AS still
+        product(1 - answered / waiting) OVER (
+            PARTITION BY answered_by ORDER BY lasted ROWS UNBOUNDED PRECEDING
+        ) AS still
     FROM at_risk
 ),
 
