@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import httpx
 
-from bot.assistant import ear, morphology
+from bot.assistant import ear, guard
 from bot.assistant.ear import Ear
 from bot.assistant.writer import ModelWriter, Writer
 from bot.avito.budget import Budget
@@ -78,7 +78,7 @@ def build(settings: Settings, now: Clock = utc_now) -> Bot:
     """
     store = Store(settings.database_url)
     migrate(store)
-    morphology.warm_up()
+    guard.warm_up()
     sealer = Sealer(settings.encryption_keys)
     http = make_http(settings.avito_api_base)
     auth = AvitoAuth(

@@ -1,5 +1,6 @@
 """What a dictionary of Russian says about a word: whether it is a name, a surname, a town, and its first form."""
 
+import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -31,11 +32,19 @@ def warm_up() -> None:
     readings("анна")
 
 
+@lru_cache(maxsize=8192)
+def _parses(word: str) -> tuple[Any, ...]:
+    """All readings, the likeliest first; none for signs that have no name. Looking a word up is what takes time here."""
+    if not all(unicodedata.name(sign, "") for sign in word):
+        return ()
+    return tuple(_analyzer().parse(word))
+
+
 @lru_cache(maxsize=20_000)
 def readings(word: str) -> tuple[Reading, ...]:
     """All readings that stand in the dictionary; none for a word that it would have to guess."""
     found = []
-    for parse in _analyzer().parse(word.lower()):
+    for parse in _parses(word.lower()):
         several = parse.tag.number == "plur" and not {NAME, PATRONYMIC}.isdisjoint(
             parse.tag.grammemes
         )
@@ -83,9 +92,11 @@ def lemma(word: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _lemma(word: str) -> str:
-    return str(_analyzer().parse(word)[0].normal_form)
+    found = _parses(word)
+    return str(found[0].normal_form) if found else word
 
 
 def tag(word: str) -> Any:
     """Part of speech, mood, person and tense of the likeliest reading of a word (`pymorphy3` tag)."""
-    return _analyzer().parse(word)[0].tag
+    found = _parses(word)
+    return found[0].tag if found else _analyzer().TagClass("UNKN")

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from bot.assistant import morphology
 from bot.assistant.guard import contacts, places
 from bot.assistant.guard.dates import dates
 from bot.assistant.guard.discounts import discounts
+from bot.assistant.guard.everyday import is_everyday
 from bot.assistant.guard.guarantees import guarantees
 from bot.assistant.guard.knowledge import Knowledge
 from bot.assistant.guard.law import law
@@ -16,6 +18,12 @@ from bot.assistant.guard.prices import money, prices
 from bot.assistant.guard.rivals import rivals
 from bot.assistant.guard.role import role
 from bot.assistant.guard.talk import Finding, Talk, merged, talk_of
+
+
+def warm_up() -> None:
+    """Loads the dictionary and the lexicons now and not when the first client writes."""
+    morphology.warm_up()
+    is_everyday("объявление")
 
 
 def check(reply: str, known: Knowledge, client: Sequence[str]) -> list[Finding]:
@@ -69,4 +77,4 @@ def _without(source: str, at: Sequence[int], spans: Sequence[tuple[int, int]]) -
     return "".join(signs)
 
 
-__all__ = ["check", "plain"]
+__all__ = ["check", "plain", "warm_up"]

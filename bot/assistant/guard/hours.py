@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.assistant.guard.amounts import CLOCK, MONTH_WORDS, Amount
 from bot.assistant.guard.reading import Reading
@@ -123,6 +124,11 @@ def day_spans(text: str) -> Iterator[tuple[int, int]]:
             yield one.span()
 
 
+@lru_cache(maxsize=8192)
+def _months_of(word: str) -> tuple[int, ...]:
+    return tuple(month for month, pattern in enumerate(MONTH_WORDS, 1) if pattern.match(word))
+
+
 def months_in(reading: Reading, first: int = 0, last: int | None = None) -> frozenset[int]:
     """The months that a text names, «с апреля по октябрь» included."""
     found: list[tuple[int, int]] = []
@@ -135,9 +141,7 @@ def months_in(reading: Reading, first: int = 0, last: int | None = None) -> froz
             or any(one.first <= place <= one.last for one in reading.amounts)
         ):
             continue
-        for month, pattern in enumerate(MONTH_WORDS, 1):
-            if pattern.match(token.text):
-                found.append((place, month))
+        found += [(place, month) for month in _months_of(token.text)]
     months = {month for _, month in found}
     for (place, month), (following, until) in itertools.pairwise(found):
         if following - place == 2 and reading.tokens[place + 1].text in ("-", "по", "до"):

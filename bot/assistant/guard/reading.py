@@ -162,7 +162,11 @@ class Reading:
         return best
 
     def sentence_of(self, clause: Clause) -> tuple[Clause, ...]:
-        return tuple(one for one in self.clauses if one.sentence == clause.sentence)
+        return self._by_sentence[clause.sentence]
+
+    @cached_property
+    def _by_sentence(self) -> dict[int, tuple[Clause, ...]]:
+        return {group[0].sentence: group for group in self.sentences}
 
 
 @lru_cache(maxsize=4096)
