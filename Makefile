@@ -24,8 +24,9 @@ $(STAMP): requirements.lock
 demo: install
 	@exec $(BIN)/python -m bot demo
 
+# One worker more than there are cores: many tests wait for processes of their own.
 test: install
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n $$(($$(nproc) + 1)) --dist loadfile
 
 check: install
 	$(BIN)/ruff format --check .

@@ -12,7 +12,7 @@ from tests.pipeline.metrics.mutants import chosen, equivalent, given_back, mutan
 from tests.pipeline.metrics.telling import told
 
 FLOOR = 0.9
-SAMPLE = 45
+SAMPLE = 30
 """Of all: the whole run, which prints the score, is `python -m tests.pipeline.metrics.mutants`."""
 
 
