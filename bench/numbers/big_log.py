@@ -1,5 +1,6 @@
 """The log of a large seller over years: a made-up month, many times over, so that making it takes minutes."""
 
+import math
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from pipeline import Lake, sample
 from pipeline.writer import SCHEMA, LakeWriter, events_table
 
 MONTHS = 36
-"""Of four weeks: what happens on a weekday stays on it."""
+"""About so many, of four weeks: what happens on a weekday stays on it. A log for trying out has fewer."""
 
 DAYS, SEED, END = 28, 3, datetime(2024, 1, 1, tzinfo=UTC)
 _ROOT = Path(__file__).parents[2]
@@ -37,8 +38,10 @@ class LargeSeller:
     def __init__(self, events: int) -> None:
         rows = sample.make(DAYS, SEED, END).rows
         in_chats = sum(row.chat_id is not None for row in rows)
-        self.copies = max(1, round((events / MONTHS - len(rows)) / in_chats) + 1)
-        self.position = 0
+        more = round((events / MONTHS - len(rows)) / in_chats)
+        self._copies = max(1, 1 + more)
+        self._months = math.ceil(events / (len(rows) + (self._copies - 1) * in_chats))
+        self._made = self.position = 0
         self._con = duckdb.connect()
         self._con.register("given", events_table(rows))
         self._con.execute(_MONTH)
@@ -46,19 +49,21 @@ class LargeSeller:
         self._con.executemany("INSERT INTO vocabulary VALUES (?)", [[word] for word in _words()])
 
     def months(self) -> Iterator[pa.Table]:
-        for month in range(MONTHS):
-            yield self.month(month)
+        """So many events as were wanted, and at most a month's more."""
+        for _ in range(self._months):
+            yield self.month()
 
-    def month(self, number: int) -> pa.Table:
-        """The events of one month, in columns, at the next places of the log."""
-        values = {"month": number, "copies": self.copies, "position": self.position}
+    def month(self) -> pa.Table:
+        """The events of the next month, in columns, at the next places of the log."""
+        values = {"month": self._made, "copies": self._copies, "position": self.position}
         found = self._con.execute(_REPLICA, values).to_arrow_table().cast(SCHEMA)
+        self._made += 1
         self.position += len(found)
         return found
 
 
 def make(lake: Lake, events: int) -> LargeSeller:
-    """About so many events over three years, maintained as the sink would have."""
+    """So many events over about three years, maintained as the sink would have."""
     seller, writer = LargeSeller(events), LakeWriter(lake)
     try:
         writer.fill(seller.months())

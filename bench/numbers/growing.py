@@ -2,7 +2,7 @@
 
 import time
 
-from bench.numbers.big_log import MONTHS, LargeSeller
+from bench.numbers.big_log import LargeSeller
 from pipeline import Lake, connect
 from pipeline.writer import LakeWriter
 
@@ -11,7 +11,7 @@ BATCH, BATCHES = 1000, 5
 
 def batches(lake: Lake, seller: LargeSeller) -> list[float]:
     """Seconds for each thousand of the events that come next, with the log's rows kept."""
-    more, writer, found = seller.month(MONTHS), LakeWriter(lake), []
+    more, writer, found = seller.month(), LakeWriter(lake), []
     writer.position()
     for number in range(BATCHES):
         part = more.slice(number * BATCH, BATCH)

@@ -15,8 +15,13 @@ CREATE VIEW model_call AS
 SELECT seq, "at", account_id, listing_id, chat_id, body ->> '$.outcome' AS outcome, tokens_in, tokens_out, cost_rub, latency_ms
 FROM lake.main.event_log WHERE kind = 'model.called';
 CREATE VIEW draft AS
-SELECT seq, "at", account_id, listing_id, chat_id, CASE kind WHEN 'reply.intended' THEN 'intended' ELSE reason END AS fate
-FROM lake.main.event_log WHERE kind = 'draft.discarded' OR kind = 'reply.intended' AND author = 'assistant';
+SELECT seq, "at", account_id, listing_id, chat_id,
+       CASE kind WHEN 'reply.intended' THEN 'intended' WHEN 'draft.sent' THEN 'mended' WHEN 'draft.thrown_away' THEN 'thrown_away'
+                 ELSE reason END AS fate
+FROM lake.main.event_log
+WHERE kind IN ('draft.discarded', 'draft.thrown_away')
+   OR kind = 'reply.intended' AND author = 'assistant'
+   OR kind = 'draft.sent' AND CAST(body ->> '$.edited' AS BOOLEAN);
 CREATE VIEW switch AS
 SELECT listing_id, "at", CAST(body ->> '$.enabled' AS BOOLEAN) AS enabled
 FROM lake.main.event_log WHERE kind = 'listing.ai_toggled';

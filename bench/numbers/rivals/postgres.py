@@ -97,6 +97,13 @@ def _fill(lake: Lake, uri: str) -> None:
     con.close()
 
 
+def size(con: psycopg.Connection[Any]) -> int:
+    """Bytes of all tables with their indexes."""
+    asked = "SELECT sum(pg_total_relation_size(oid))::bigint FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+    row = con.execute(asked.encode()).fetchone()
+    return int(row[0]) if row else 0
+
+
 def timed(con: psycopg.Connection[Any], window: Window, until: datetime) -> dict[str, float]:
     """Milliseconds by the metric's name, after one run that warms up: the median of three, or one when it is slow."""
     found = {}
