@@ -109,8 +109,16 @@ def _dashboard_is_up(port: str) -> bool:
         return False
 
 
+def _is_ours(process: psutil.Process) -> bool:
+    """Bot or dashboard; not the sandbox, and not what makes the sample, which may be over and unburied."""
+    if process.status() == psutil.STATUS_ZOMBIE:
+        return False
+    return not {"sandbox", "sample"} & set(process.cmdline())
+
+
 def _cpu_share(demo: int) -> float:
-    watched = [p for p in psutil.Process(demo).children() if "sandbox" not in p.cmdline()]
+    watched = [p for p in psutil.Process(demo).children() if _is_ours(p)]
+    assert len(watched) == 2, watched
     before = sum(sum(p.cpu_times()[:2]) for p in watched)
     time.sleep(IDLE_SECONDS)
     return (sum(sum(p.cpu_times()[:2]) for p in watched) - before) / IDLE_SECONDS

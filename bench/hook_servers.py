@@ -1,7 +1,7 @@
-"""Servers for the benchmark of acknowledgements: `python -m bench.hook_servers grouped|single|empty PORT FOLDER`.
+"""Servers for the benchmark of acknowledgements: `python -m bench.hook_servers KIND PORT FOLDER`.
 
 `grouped` is the service's own webhook. `single` is the same, but each call has a transaction to itself. `empty` is the
-same server with a handler that reads the body and says yes.
+same server with a handler that reads the body and says yes; `routed` is that handler behind the framework's routing.
 """
 
 import base64
@@ -59,16 +59,17 @@ def _prepare(bot: Bot) -> None:
 
 
 async def main(kind: str, port: int, folder: Path) -> None:
-    if kind == "empty":
+    if kind in ("empty", "routed"):
         webhook.Hook.answer = _empty  # type: ignore[method-assign, assignment]
     if kind == "single":
         inbox.AT_ONCE = 1
         engine.GROUP = 1
     bot = build(settings(folder))
     _prepare(bot)
+    front = create_app(bot)
     await uvicorn.Server(
         uvicorn.Config(
-            create_app(bot),
+            front.app if kind == "routed" else front,
             port=port,
             log_level="warning",
             access_log=False,

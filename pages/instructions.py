@@ -17,14 +17,15 @@ def begin(where: Where, told: InstructionsHistory) -> None:
     """The form holds what was written last, published or not, until something else is put into it."""
     newest = told.versions[0].no if told.versions else 0
     holds = told.published.no if told.published else 0
-    seen = (where.code, newest, holds)
-    if st.session_state.get("instructions_in_form") == seen and form.is_filled(where.code):
+    seen = (newest, holds)
+    in_form = st.session_state.setdefault("instructions_in_form", {})
+    if in_form.get(where.code) == seen and form.is_filled(where.code):
         return
     said = told.published.instructions if told.published else {}
     if newest > holds:
         said = source.bot().instructions_version(newest).version.instructions
     form.fill(where.code, said)
-    st.session_state["instructions_in_form"] = seen
+    in_form[where.code] = seen
 
 
 def starting_set(where: Where) -> dict[str, object]:
@@ -35,6 +36,7 @@ def starting_set(where: Where) -> dict[str, object]:
         list(sets),
         format_func=lambda code: sets[code].title,
         key=f"starting_set_{where.code}",
+        persist_state="session",
     )
     if chosen is None:
         return {}

@@ -137,7 +137,7 @@ def _bill(props: Props) -> str:
   Logs        {HOME / "logs"}
 
 Clients are writing. Ctrl-C ends everything and loses nothing; the next `make demo` goes on from here.
-""".replace("ORDER BY e.at", "ORDER BY messages.at")
+"""
 
 
 def _watch(actors: Sequence[Actor], sample: subprocess.Popen[bytes] | None) -> None:

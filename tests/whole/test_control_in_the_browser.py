@@ -43,7 +43,7 @@ def _open(page: Page, title: str) -> None:
 
 def test_from_first_words_to_a_draft_that_is_sent(place: Town, page: Page) -> None:
     """
-    Begin with a ready set, write a guarantee, try it out before it holds, publish it with a confirmation, let a listing
+    Begin with a ready set, write a guarantee, look at the chats and find it still there, try it out before it holds, publish it with a confirmation, let a listing
     write drafts, mend one and send it; then silence everything.
     """
     account = place.connect()
@@ -57,6 +57,9 @@ def test_from_first_words_to_a_draft_that_is_sent(place: Town, page: Page) -> No
     expect(
         page.locator(".st-key-card_preview").get_by_text("3 года по договору").first
     ).to_be_visible()
+    _open(page, "Чаты")
+    _open(page, "Инструкции")
+    expect(page.get_by_label("Какую гарантию даёте?")).to_have_value("3 года по договору")
     page.get_by_role("button", name="Сохранить и проверить").click()
     expect(page.get_by_role("heading", name="Проверка", exact=True, level=1)).to_be_visible()
     page.get_by_placeholder("Напишите как клиент").fill("Какая гарантия?")

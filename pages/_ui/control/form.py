@@ -1,7 +1,7 @@
 """The form in which instructions are written: questions, examples, and the answers so far."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -11,11 +11,14 @@ from pages._ui.i18n import _
 from pages._ui.words import word
 
 LEAD_NEEDS = tuple(name for name in codes.LEAD_FIELDS if name != "phone")
+KEPT: Literal["session"] = "session"
+"""Who looks something up on another page finds the form as they left it."""
+
 VARIABLES = "{имя} {объявление} {цена} {адрес} {часы} {телефон} {магазин}"
 
 
 def is_filled(code: str) -> bool:
-    """Whether the form still holds what was put into it: another page forgets it."""
+    """Whether the form holds what was put into it."""
     return _key(code, FACTS[0].name) in st.session_state
 
 
@@ -57,6 +60,7 @@ def show(code: str, examples: Mapping[str, Any], *, may_write: bool) -> dict[str
             format_func=lambda name: word(codes.LEAD_FIELDS, name),
             key=_key(code, "lead_needs"),
             disabled=not may_write,
+            persist_state=KEPT,
         )
     with st.container(border=True, key="card_templates"):
         st.subheader(_("Your own words"), anchor=False)
@@ -77,6 +81,7 @@ def _ask(
         "key": _key(code, name),
         "placeholder": _("For example: {text}").format(text=shown),
         "disabled": not may_write,
+        "persist_state": KEPT,
     }
     if field.kind == "line":
         return str(st.text_input(_(field.title), **about))
@@ -92,13 +97,17 @@ def _quick_replies(code: str, may_write: bool) -> list[dict[str, str]]:
         st.caption(_("Ready answers that people of yours send from a chat with one press."))
         for n in range(st.session_state.get(_key(code, "quick_count"), 0)):
             title = st.text_input(
-                _("Title"), key=_key(code, f"quick-title-{n}"), disabled=not may_write
+                _("Title"),
+                key=_key(code, f"quick-title-{n}"),
+                disabled=not may_write,
+                persist_state=KEPT,
             )
             text = st.text_area(
                 _("Text"),
                 key=_key(code, f"quick-text-{n}"),
                 height="content",
                 disabled=not may_write,
+                persist_state=KEPT,
             )
             if title.strip() or text.strip():
                 said.append({"title": title, "text": text})
