@@ -48,26 +48,12 @@ turns AS (
     WHERE value IS NOT NULL
 ),
 
--- From when on versions of the prompt tell something about the window: from a day before it, and the last use before that.
-since AS (
-    SELECT coalesce(min(last_hour), any_value(day_before)) AS since
-    FROM (SELECT date_trunc('hour', CAST($start AS TIMESTAMP)) - INTERVAL 25 HOUR AS day_before)
-    LEFT JOIN (
-        SELECT account_id, date_trunc('hour', max("at")) AS last_hour
-        FROM lake.main.event_log
-        WHERE kind IN ('reply.intended', 'draft.written') AND prompt_version IS NOT NULL
-          AND "at" < date_trunc('hour', CAST($start AS TIMESTAMP)) - INTERVAL 25 HOUR
-          AND chosen(account_id, $account)
-        GROUP BY account_id
-    ) ON true
-),
-
--- Hours in which a version was in use.
+-- Hours in which a version of the prompt was in use; few rows, however long the log.
 used AS (
     SELECT account_id, prompt_version AS value, min("at") AS "at", max("at") AS last_at
     FROM lake.main.event_log
     WHERE kind IN ('reply.intended', 'draft.written') AND prompt_version IS NOT NULL
-      AND "at" >= (SELECT since FROM since) AND "at" < $end
+      AND "at" < $end
       AND chosen(account_id, $account)
     GROUP BY account_id, prompt_version, date_trunc('hour', "at")
 ),

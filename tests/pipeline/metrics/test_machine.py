@@ -92,6 +92,24 @@ def test_a_day_without_the_model_costs_nothing_and_has_no_ratios() -> None:
     assert (1, 1, 1, 1) == tuple(other[n] for n in ("calls", "replies", "dialogs", "leads"))
 
 
+def test_a_day_on_which_nobody_called_the_model_stands_between_those_on_which_somebody_did() -> (
+    None
+):
+    """
+    Zeros, and no times; the days around it have one call each, one of them in vain.
+    """
+    story = Story()
+    story.client("a", after=0)
+    story.model("a", 1)
+    story.model("a", 48 * HOUR, outcome="ModelBusy")
+
+    found = [row for row in ask("model_cost", story, last=days(2)) if row["period"] is not None]
+
+    told = ("calls", "failed_calls", "tokens_in", "cost_rub", "median_latency_ms")
+    assert (0, 0, 0, 0.0, None) == tuple(found[1][name] for name in told)
+    assert [(1, 0), (0, 0), (1, 1)] == [(row["calls"], row["failed_calls"]) for row in found]
+
+
 @pytest.mark.parametrize(("after", "counted"), [(-1, 0), (0, 1), (HOUR - 1, 1), (HOUR, 0)])
 def test_replies_dialogs_and_leads_keep_to_the_window_of_the_costs(
     after: float, counted: int
