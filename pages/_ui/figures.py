@@ -74,7 +74,7 @@ def stacked(scope: Scope, periods: Sequence[Any], parts: Sequence[Line], unit: s
     totals = [
         sum(v or 0 for v in column) for column in zip(*(p.values for p in parts), strict=True)
     ]
-    return _whole_numbers(figure, totals)
+    return _with_room(_whole_numbers(figure, totals))
 
 
 def courses(
@@ -95,7 +95,7 @@ def courses(
         figure.update_yaxes(tickformat=",.0%", hoverformat=",.1%")
     else:
         _whole_numbers(figure, [v for line in lines for v in line.values])
-    return _marked(figure, scope, periods, marks)
+    return _with_room(_marked(figure, scope, periods, marks))
 
 
 def dotted_before(
@@ -103,7 +103,7 @@ def dotted_before(
 ) -> go.Figure:
     """The span before as a dotted line over what is drawn already, first period over first."""
     past = [answers.known(value) for value in answers.periods(earlier)[column]]
-    return figure.add_scatter(
+    figure.add_scatter(
         x=labels(scope, periods),
         y=under(periods, past),
         name=_("Span before"),
@@ -111,6 +111,7 @@ def dotted_before(
         line={"color": look().soft, "width": 1.6, "dash": "dot"},
         hovertemplate="%{y:,}",
     )
+    return _with_room(figure)
 
 
 def waits(
@@ -126,7 +127,7 @@ def waits(
     _spans_on(figure.update_yaxes, least, most)
     # Wide enough for two marks of the axis, however alike the days are.
     figure.update_yaxes(range=[math.log10(least / 3), math.log10(most * 3)])
-    return _marked(figure, scope, periods, marks)
+    return _with_room(_marked(figure, scope, periods, marks))
 
 
 def curves(
@@ -148,7 +149,7 @@ def curves(
     known = [s for seconds, _shares, _colour in lines.values() for s in seconds if s]
     _spans_on(figure.update_xaxes, min(known, default=1), max(known, default=60))
     figure.update_xaxes(title_text=x_title)
-    return figure.update_layout(hovermode="closest")
+    return _with_room(figure.update_layout(hovermode="closest"))
 
 
 def intervals(
@@ -182,7 +183,7 @@ def intervals(
     )
     figure.update_yaxes(tickformat=",.0%")
     figure.update_xaxes(type="category")
-    return figure.update_layout(margin_t=12)
+    return _with_room(figure).update_layout(margin_t=12)
 
 
 def under(periods: Sequence[Any], past: Sequence[float | None]) -> list[float | None]:
@@ -223,8 +224,21 @@ def _blank(x_title: str, y_title: str) -> go.Figure:
     figure.update_layout(
         height=charts.HEIGHT, dragmode=False, separators=",\u00a0" if lang() == "ru" else ".,"
     )
-    figure.update_xaxes(fixedrange=True)
-    return figure.update_yaxes(fixedrange=True)
+    figure.update_xaxes(fixedrange=True, automargin=False)
+    return figure.update_yaxes(fixedrange=True, automargin=False)
+
+
+def _with_room(figure: go.Figure) -> go.Figure:
+    """Room for the axes, which Plotly would find by drawing everything once more. It still makes
+    room for a second row of names, on a phone."""
+    layout = figure.layout
+    return figure.update_layout(
+        margin={
+            "t": 30,
+            "l": 66 if layout.yaxis.title.text else 44,
+            "b": 46 if layout.xaxis.title.text else 26,
+        }
+    )
 
 
 def _over_time(scope: Scope, periods: Sequence[Any], unit: str, most: int = 7) -> go.Figure:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from bot.client import Account, BotClient, BotError, Chat, Lead, State, WaitingDraft
 from pages._ui import show, source, trouble, words
 from pages._ui.i18n import _, n_
-from pages._ui.text import plain
+from pages._ui.pieces.html import escape, joined, link, tag
 from pages._ui.words import word
 
 MOST = 6
@@ -16,18 +17,20 @@ MOST = 6
 
 @dataclass(frozen=True)
 class Todo:
-    """One line: what is the matter, and the page that mends it."""
+    """One line: what is the matter with whom, and the page that mends it. `icon` is a name of the
+    Material Symbols, `colour` red, orange or blue."""
 
     icon: str
     colour: str
     text: str
     page: str
     query: dict[str, str] = field(default_factory=dict)
+    name: str = ""
 
 
 def card() -> None:
-    with st.container(border=True, key="card_todo", height="stretch"):
-        st.subheader(_("What to do now"), anchor=False)
+    with st.container(border=True, key="card_todo", height="stretch", gap=None):
+        st.html(tag("div", tag("h3", escape(_("What to do now"))), _class="head"))
         _list()
 
 
@@ -39,13 +42,19 @@ def _list() -> None:
     except BotError as error:
         trouble.banner(error)
         return
-    for todo in found[:MOST]:
-        _line(todo)
-    if len(found) > MOST:
-        rest = len(found) - MOST
-        st.caption(n_("and {n} more", "and {n} more", rest).format(n=show.number(rest)))
+    st.html(_told(found))
+
+
+def _told(found: Sequence[Todo]) -> str:
     if not found:
-        st.markdown(f":green[:material/task_alt:] {_('Nothing. Every client has an answer.')}")
+        said = _("Nothing. Every client has an answer.")
+        return tag("p", _sign("task_alt") + escape(said), _class="todo done")
+    lines = tag("ul", joined(tag("li", _line(todo)) for todo in found[:MOST]), _class="todo")
+    rest = len(found) - MOST
+    if rest <= 0:
+        return lines
+    more = n_("and {n} more", "and {n} more", rest).format(n=show.number(rest))
+    return lines + tag("p", escape(more), _class="quiet small")
 
 
 def _found() -> Iterator[Todo]:
@@ -81,7 +90,7 @@ def about_accounts(accounts: Sequence[Account]) -> Iterator[Todo]:
     if not accounts:
         yield Todo("add_link", "blue", _("Connect your Avito account"), "connection")
     for account in accounts:
-        name = plain(account.name)
+        name = account.name
         if account.state == "needs_reconnect":
             text = _("Connect {name} again: Avito does not let us in")
             yield Todo("link_off", "red", text.format(name=name), "connection")
@@ -97,26 +106,26 @@ def about_chats(chats: Sequence[Chat]) -> Iterator[Todo]:
     """Chats where a person is awaited, who waits longest first."""
     for chat in chats:
         last = chat.last_message
-        said = plain(last.text or word(words.KINDS, last.kind)) if last else ""
-        name = plain(chat.client_name or _("Client"))
+        said = (last.text or word(words.KINDS, last.kind)) if last else ""
         reason = word(words.REASONS, chat.owner_reason)
         more = " · ".join(filter(None, (said, reason)))
-        yield Todo("forum", "orange", f"**{name}**: {more}", "chats", {"chat": chat.id})
+        name = chat.client_name or _("Client")
+        yield Todo("forum", "orange", more, "chats", {"chat": chat.id}, name)
 
 
 def about_drafts(drafts: Sequence[WaitingDraft]) -> Iterator[Todo]:
     """Drafts that a manager has not decided on, the oldest first."""
     for draft in drafts:
-        name = plain(draft.chat.client_name or _("Client"))
-        text = _("**{name}**: a draft waits for you").format(name=name)
-        yield Todo("edit_note", "orange", text, "chats", {"chat": draft.chat.id})
+        name = draft.chat.client_name or _("Client")
+        text = _("a draft waits for you")
+        yield Todo("edit_note", "orange", text, "chats", {"chat": draft.chat.id}, name)
 
 
 def about_leads(leads: Sequence[Lead]) -> Iterator[Todo]:
     for lead in leads:
-        name = plain(str(lead.fields.get("name") or _("Client")))
-        text = _("**{name}**: the lead did not get into the CRM").format(name=name)
-        yield Todo("person_alert", "red", text, "leads")
+        name = str(lead.fields.get("name") or _("Client"))
+        text = _("the lead did not get into the CRM")
+        yield Todo("person_alert", "red", text, "leads", name=name)
 
 
 def about_notices(state: State) -> Iterator[Todo]:
@@ -126,12 +135,13 @@ def about_notices(state: State) -> Iterator[Todo]:
             yield Todo("notifications", "orange", word(words.NOTICES, notice.kind), "notices")
 
 
-def _line(todo: Todo) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
-        st.markdown(f":{todo.colour}[:material/{todo.icon}:] {todo.text}", width="stretch")
-        st.page_link(
-            st.session_state["pages"][todo.page],
-            label=_("Open"),
-            query_params=todo.query or None,
-            width="content",
-        )
+def _line(todo: Todo) -> str:
+    who = tag("b", escape(todo.name)) + ": " if todo.name else ""
+    text = tag("span", who + escape(todo.text), _class="what")
+    href = todo.page + (f"?{urlencode(todo.query)}" if todo.query else "")
+    opens = tag("span", escape(_("Open")), _class="opens-it")
+    return link(_sign(todo.icon) + text + opens, href, todo.colour)
+
+
+def _sign(name: str) -> str:
+    return tag("span", name, _class="sign", aria_hidden="true")

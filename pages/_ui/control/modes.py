@@ -28,26 +28,35 @@ def said(listing: Listing) -> str:
 
 
 def picker(listing: Listing) -> None:
-    with st.popover(_("Mode"), icon=":material/tune:", key=f"mode-open-{listing.id}"):
-        st.markdown(f"**{_('What may the assistant do here?')}**")
-        chosen = st.radio(
-            _("Mode"),
-            list(words.MODES),
-            index=list(words.MODES).index(listing.mode) if listing.mode in words.MODES else 0,
-            format_func=lambda code: _(words.MODES[code]),
-            key=f"mode-{listing.id}-{listing.mode}",
-            label_visibility="collapsed",
+    """What is inside is made when it is opened: a page of listings has two dozen of them."""
+    inside = st.popover(
+        _("Mode"), icon=":material/tune:", key=f"mode-open-{listing.id}", on_change="rerun"
+    )
+    if inside.open:
+        with inside:
+            _choice(listing)
+
+
+def _choice(listing: Listing) -> None:
+    st.markdown(f"**{_('What may the assistant do here?')}**")
+    chosen = st.radio(
+        _("Mode"),
+        list(words.MODES),
+        index=list(words.MODES).index(listing.mode) if listing.mode in words.MODES else 0,
+        format_func=lambda code: _(words.MODES[code]),
+        key=f"mode-{listing.id}-{listing.mode}",
+        label_visibility="collapsed",
+    )
+    minutes = listing.mode_minutes
+    if chosen == "unanswered":
+        minutes = st.number_input(
+            _("Minutes in which a person may answer first"),
+            *MINUTES,
+            value=listing.mode_minutes,
+            key=f"minutes-{listing.id}",
         )
-        minutes = listing.mode_minutes
-        if chosen == "unanswered":
-            minutes = st.number_input(
-                _("Minutes in which a person may answer first"),
-                *MINUTES,
-                value=listing.mode_minutes,
-                key=f"minutes-{listing.id}",
-            )
-        if st.button(_("Save"), type="primary", key=f"mode-save-{listing.id}"):
-            _save(listing, str(chosen), int(minutes))
+    if st.button(_("Save"), type="primary", key=f"mode-save-{listing.id}"):
+        _save(listing, str(chosen), int(minutes))
 
 
 def _save(listing: Listing, mode: str, minutes: int) -> None:
