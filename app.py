@@ -22,6 +22,7 @@ from pages._ui.compress import Compress
 from pages._ui.door import methods as ways_in
 from pages._ui.door.gate import Gate
 from pages._ui.door.routes import routes
+from pages._ui.shell import Shell
 
 log = logging.getLogger("dashboard")
 
@@ -65,6 +66,7 @@ app = st.App(
     routes=routes(settings, methods),
     middleware=[
         Middleware(Gate, settings=settings, methods=methods),
+        Middleware(Shell),
         Middleware(Compress),
     ],
     on_script_error=tell,

@@ -9,10 +9,11 @@ _HERE = Path(__file__).parent
 
 
 def apply() -> None:
-    st.html(_styles())
+    st.html(sheet())
 
 
 @functools.cache
-def _styles() -> str:
+def sheet() -> str:
+    """All of them as one element."""
     files = (_HERE / "style.css", *sorted((_HERE / "pieces").glob("*.css")))
     return "<style>" + "\n".join(file.read_text(encoding="utf-8") for file in files) + "</style>"

@@ -1,0 +1,86 @@
+"""Streamlit's empty page, with our looks in it and told which scripts the pages will want.
+
+Without the looks everything is drawn twice, and jumps: Streamlit's own, and then ours. Without the
+scripts' names the browser learns of each only when the element that needs it has come.
+"""
+
+import functools
+from pathlib import Path
+
+import streamlit
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pages._ui import style
+
+SOON = (
+    "Html",
+    "purify.es",
+    "PageLink",
+    "Checkbox",
+    "useFormValidation",
+    "useFormReset",
+    "useSlot",
+    "WidgetLabelHelpIconInline",
+    "useBasicWidgetState",
+    "checkboxIndicatorStyles",
+    "ButtonGroup",
+    "WidgetLabel",
+    "withFullScreenWrapper",
+)
+"""Streamlit's scripts, without the mark of their content, that every page of numbers loads. One that
+another version does not have is left out."""
+
+_SCRIPTS = Path(streamlit.__file__).parent / "static/static/js"
+_ROOT = b'<div id="root"></div>'
+_SIDEBAR = (
+    "@media (min-width: 768px) { [data-testid=stAppViewContainer]:not(:has([data-testid=stSidebar]))"
+    " { padding-left: 281px; } }"
+)
+"""The room of the sidebar before it has come."""
+
+
+class Shell:
+    """Plain ASGI; looks only at what a browser opens as a page."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not _is_a_page(scope):
+            await self._app(scope, receive, send)
+            return
+        said: list[Message] = []
+
+        async def listen(message: Message) -> None:
+            said.append(message)
+
+        plain = [(k, v) for k, v in scope["headers"] if k.lower() != b"accept-encoding"]
+        await self._app({**scope, "headers": plain}, receive, listen)
+        start, *rest = said
+        body = b"".join(m.get("body", b"") for m in rest if m["type"] == "http.response.body")
+        if _ROOT in body:
+            # Below the head, where Streamlit puts its own styles: of equals the last one counts.
+            body = body.replace(b"</head>", _links() + b"</head>", 1)
+            body = body.replace(_ROOT, _looks() + _ROOT, 1)
+            MutableHeaders(raw=start["headers"])["content-length"] = str(len(body))
+        await send(start)
+        await send({"type": "http.response.body", "body": body})
+
+
+def _is_a_page(scope: Scope) -> bool:
+    if scope["type"] != "http" or scope["method"] != "GET":
+        return False
+    return "text/html" in Headers(scope=scope).get("accept", "")
+
+
+@functools.cache
+def _looks() -> bytes:
+    return f"<style>{_SIDEBAR}</style>{style.sheet()}".encode()
+
+
+@functools.cache
+def _links() -> bytes:
+    found = [file.name for name in SOON for file in _SCRIPTS.glob(f"{name}.*.js")]
+    links = (f'<link rel="modulepreload" crossorigin href="/static/js/{name}">' for name in found)
+    return "".join(links).encode()
