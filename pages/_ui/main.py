@@ -42,7 +42,10 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state="auto",
 )
-style.apply()
+# What is not to be seen takes no room, not even while its element is being loaded.
+unseen = st.container(key="unseen")
+with unseen:
+    style.apply()
 who = guard.require("viewer")
 
 sections = {
@@ -63,8 +66,9 @@ st.session_state["pages"] = {
 }
 page = st.navigation(sections, expanded=True)
 sidebar.show(who, i18n.lang())
-address.links()
-mark = st.container()
+with unseen:
+    address.links()
+    mark = st.container()
 page.run()
 with mark:
     address.carry()

@@ -16,7 +16,6 @@ ROLES = {"owner": later("Owner"), "manager": later("Manager"), "viewer": later("
 
 def show(who: Person, language: str) -> None:
     theme = "dark" if st.context.theme.type == "dark" else "light"
-    st.html(f'<span class="{theme}-theme"></span>')
     st.logo(str(STATIC / f"logo_{language}_{theme}.svg"), icon_image=str(STATIC / "icon.svg"))
     with st.sidebar:
         _bot_line()

@@ -9,7 +9,9 @@ _HERE = Path(__file__).parent
 
 
 def apply() -> None:
+    theme = "dark" if st.context.theme.type == "dark" else "light"
     st.html(sheet())
+    st.html(f'<span class="{theme}-theme"></span>')
 
 
 @functools.cache

@@ -265,3 +265,20 @@ def test_scripts_come_compressed_and_only_to_those_who_are_in(cold: Dashboard) -
     assert packed.content == again.content == plain.content
     assert int(packed.headers["content-length"]) < len(plain.content) / 2
     assert 401 == web.get(f"{cold.url}/{script}").status_code
+
+
+@pytest.mark.parametrize("path", ["/", "/response"])
+def test_a_page_brings_its_looks_along(cold: Dashboard, path: str) -> None:
+    """
+    The empty page has the looks and the names of the scripts before any script has run; what a
+    program asks for, and the login, stay as they are.
+    """
+    told = {"Cookie": f"{session.COOKIE}={cookie()}"}
+
+    page = web.get(f"{cold.url}{path}", headers=told | BROWSER)
+    bare = web.get(f"{cold.url}{path}", headers=told)
+    login = web.get(f"{cold.url}/login", headers=BROWSER)
+
+    assert ".numbers" in page.text
+    assert re.search(r'modulepreload" crossorigin href="/static/js/Html\.', page.text)
+    assert ".numbers" not in bare.text + login.text
