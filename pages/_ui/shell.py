@@ -32,6 +32,10 @@ SOON = (
 another version does not have is left out."""
 
 _SCRIPTS = Path(streamlit.__file__).parent / "static/static/js"
+_ASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since")
+"""What would bring a body that cannot be changed, or none: Streamlit's page may be as it was while
+our looks are not."""
+
 _ROOT = b'<div id="root"></div>'
 _SIDEBAR = (
     "@media (min-width: 768px) { [data-testid=stAppViewContainer]:not(:has([data-testid=stSidebar]))"
@@ -55,7 +59,7 @@ class Shell:
         async def listen(message: Message) -> None:
             said.append(message)
 
-        plain = [(k, v) for k, v in scope["headers"] if k.lower() != b"accept-encoding"]
+        plain = [(k, v) for k, v in scope["headers"] if k.lower() not in _ASKED]
         await self._app({**scope, "headers": plain}, receive, listen)
         start, *rest = said
         body = b"".join(m.get("body", b"") for m in rest if m["type"] == "http.response.body")
@@ -63,7 +67,9 @@ class Shell:
             # Below the head, where Streamlit puts its own styles: of equals the last one counts.
             body = body.replace(b"</head>", _links() + b"</head>", 1)
             body = body.replace(_ROOT, _looks() + _ROOT, 1)
-            MutableHeaders(raw=start["headers"])["content-length"] = str(len(body))
+            headers = MutableHeaders(raw=start["headers"])
+            headers["content-length"] = str(len(body))
+            del headers["etag"], headers["last-modified"]
         await send(start)
         await send({"type": "http.response.body", "body": body})
 
