@@ -18,7 +18,6 @@ from bench.report import Figure, Section, at_least, at_most, quantile
 from pipeline import Lake, connect
 
 Log = Mapping[str, Any]
-Times = Mapping[str, Mapping[str, float]]
 
 SMALL, LARGE = 1_000_000, int(os.environ.get("BENCH_EVENTS", "10000000"))
 ROOT = Path(__file__).parents[2]
@@ -55,6 +54,7 @@ def _log(folder: Path, events: int) -> Log:
         "lake": lake,
         "seller": seller,
         "events": seller.position,
+        "size": f"{seller.position / 1e6:.2g} million",
         "made": made,
         "bytes": growing.bytes_an_event(lake),
         "reader": json.loads(said),
@@ -134,8 +134,10 @@ def _keeping(log: Log, home: Path) -> list[Figure]:
 def _pages(small: Log, large: Log) -> list[Figure]:
     """All questions of each page together; the last thirty days are what it shows unless somebody chooses."""
     return [
-        at_most(f"page {page}, {said}, {size}", log["reader"]["pages"][kind][page], "ms", goal)
-        for size, log, goal in (("1 million", small, 150), ("10 million", large, 500))
+        at_most(
+            f"page {page}, {said}, {log['size']}", log["reader"]["pages"][kind][page], "ms", goal
+        )
+        for log, goal in ((small, 150), (large, 500))
         for said, kind in (("a month", "month"), ("a month, cold", "cold"), ("whole log", "whole"))
         for page in MODULES
     ]
@@ -149,7 +151,7 @@ def _beside(small: Log, large: Log, rivals: Mapping[str, Any]) -> list[Figure]:
     in_month = _slower(rivals["month"], here["month"])
     worst = max(times, key=lambda name: times[name])
     return [
-        at_most(f"from 1 to 10 million, the most of any ({worst})", times[worst], "times", 8),
+        at_most(f"{large['size']} against {small['size']}, the most of any ({worst})", times[worst], "times", 8),
         at_least("PostgreSQL against the log, median of the set", median(slower.values()), "times", 10),
         Figure("... the least", min(slower.values()), "times"),
         Figure("... the most", max(slower.values()), "times"),
@@ -160,16 +162,16 @@ def _beside(small: Log, large: Log, rivals: Mapping[str, Any]) -> list[Figure]:
         Figure("a metric over a month, through `connect`, median of the set", median(large["reader"]["live"].values()), "ms"),
         Figure("a metric over a month, through SteadyLog, median of the set", median(here["month"].values()), "ms"),
         Figure("a metric over a month, PostgreSQL, median of the set", median(rivals["month"].values()), "ms"),
-        *(figure for name in sorted(times) for figure in _of_metric(name, before, here, rivals)),
+        *(figure for name in sorted(times) for figure in _of_metric(name, small, large, rivals)),
     ]  # fmt: skip
 
 
-def _of_metric(name: str, before: Times, here: Times, rivals: Mapping[str, Any]) -> list[Figure]:
-    spent = here["whole"][name]
+def _of_metric(name: str, small: Log, large: Log, rivals: Mapping[str, Any]) -> list[Figure]:
+    before, spent = (log["reader"]["metrics"]["whole"][name] for log in (small, large))
     return [
-        Figure(f"{name}, 1 million", before["whole"][name], "ms"),
-        Figure(f"{name}, 10 million", spent, "ms"),
-        at_most(f"{name}, from 1 to 10 million", spent / before["whole"][name], "times", 8),
+        Figure(f"{name}, {small['size']}", before, "ms"),
+        Figure(f"{name}, {large['size']}", spent, "ms"),
+        at_most(f"{name}, {large['size']} against {small['size']}", spent / before, "times", 8),
         *(
             Figure(f"{name}, {title} against the log", rivals[rival][name] / spent, "times")
             for rival, title in (("postgres", "PostgreSQL"), ("sqlite", "SQLite"), ("pandas", "pandas"))
