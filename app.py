@@ -29,7 +29,7 @@ log = logging.getLogger("dashboard")
 
 @asynccontextmanager
 async def ready(_app: st.App) -> AsyncIterator[None]:
-    """Streamlit collects garbage after every run; what is there from the start is not looked at."""
+    """What is there from the start, the garbage collector never looks at."""
     warm_up.run()
     gc.collect()
     gc.freeze()
