@@ -41,6 +41,8 @@ def kinds(reply: str, *client: str) -> list[str]:
         "guard_round8",
         "guard_round9",
         "guard_round10",
+        "guard_round11",
+        "guard_round12",
     ],
 )
 def test_made_up_facts_are_stopped_and_true_ones_are_not(name: str) -> None:

@@ -81,7 +81,7 @@ _MEASURES = (
     (re.compile(r"^(?:год[аув]?(?:го)?)$"), YEARS),
 )
 _ADJECTIVE = re.compile(
-    r"^(?:рабоч|календар|полн|погон|кв$|квадратн|кубич|ближайш|дополнит|цел|люб|астроном|российск|отдельн|учебн|гарант|тариф)\w*$"
+    r"^(?:рабоч|календар|полн|погон|кв$|квадратн|кубич|ближайш|дополнит|цел|люб|астроном|российск|отдельн|учебн|гарант|тариф|бесплатн|включенн|оплаченн)\w*$"
 )
 _SUFFIX = frozenset(
     (
@@ -645,6 +645,7 @@ def _shared_units(found: Sequence[Token], listed: list[Amount]) -> list[Amount]:
         if (
             one.unit == BARE
             and not one.scaled
+            and not (following.unit == ROOMS and one.hi > 9)
             and following.unit in (TIME, PCT, "m", "km", "sot", "kg", "m3", "floor", "piece", ROOMS)
             and (between in (["или"], ["-"], [","], ["до"], ["и"]))
         ):

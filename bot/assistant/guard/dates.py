@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from bot.assistant.guard import moods
 from bot.assistant.guard.amounts import CLOCK, DATE, DAY, TIME, YEAR, Amount
 from bot.assistant.guard.hours import (
     ALL,
@@ -13,7 +14,9 @@ from bot.assistant.guard.hours import (
 )
 from bot.assistant.guard.kin import part
 from bot.assistant.guard.knowledge import Statement
+from bot.assistant.guard.rates import content
 from bot.assistant.guard.reading import Clause
+from bot.assistant.guard.stems import stems
 from bot.assistant.guard.sums import is_money
 from bot.assistant.guard.talk import Finding, Talk
 
@@ -54,7 +57,7 @@ def dates(talk: Talk) -> Iterator[Finding]:
     for clause in talk.reply.clauses:
         if clause.asked and not _COMING.search(clause.text) and not _is_statement(clause):
             continue
-        if _sentence_passes_on(talk, clause):
+        if moods.supposes(clause.text) or _sentence_passes_on(talk, clause):
             continue
         yield from _in_clause(talk, clause)
 
@@ -469,6 +472,7 @@ def _term_holds(talk: Talk, clause: Clause, one: Amount) -> bool:
         if (
             "guarantee" in statement.topics
             and not about_guarantee
+            and not content(_part_with(statement, other)) & clause.stems
             and not _RETURNS.search(_whole(talk, clause))
         ):
             continue
@@ -480,6 +484,16 @@ def _term_holds(talk: Talk, clause: Clause, one: Amount) -> bool:
         return True
     says = any(part(word) in ("deed", "state", "past") for word in clause.words)
     return (clause.negated or not says) and _keys(one) <= _times(talk.client.amounts)
+
+
+def _part_with(statement: Statement, one: Amount) -> frozenset[str]:
+    """The stems of the part of a statement in which a term stands: «14 дней без установки»."""
+    begin = 0
+    for piece in re.split(r"(?<=[,;])", statement.reading.text):
+        if begin <= one.start < begin + len(piece):
+            return stems(piece)
+        begin += len(piece)
+    return frozenset()
 
 
 def _whole(talk: Talk, clause: Clause) -> str:
@@ -570,7 +584,7 @@ def _meets(talk: Talk, clause: Clause, statement: Statement) -> bool:
 
 
 _STAYS = re.compile(
-    r"\b(?:можно (?:вообще |совсем |даже |и )?(?:не уходить|не выходить|оставаться|остаться|никуда не уходить)|(?:уходить|выходить|уезжать) (?:вообще |совсем )?не (?:нужно|надо|обязательно|придется))\b"
+    r"\b(?:можно (?:вообще |совсем |даже |и )?(?:не уходить|не выходить|оставаться|остаться|никуда не уходить)|(?:уходить|выходить|уезжать|ждать|выжидать|проветривать|освобождать|покидать) (?:вообще |совсем |ничего )?не (?:нужно|надо|обязательно|придется|требуется)|не (?:нужно|надо|обязательно|придется) (?:вообще |ничего |никуда )?(?:уходить|выходить|уезжать|ждать|выжидать|покидать))\b"
 )
 _MUST_LEAVE = re.compile(
     r"\b(?:уйти|не заходить|покинуть|выйти из|уехать|не быть дома|можно через|через \S+ \S+ можно)\b"
@@ -584,6 +598,11 @@ def _stays(talk: Talk, clause: Clause) -> bool:
         and bool(_MUST_LEAVE.search(talk.known.text))
         and not re.search(r"можно оставаться|не уходить", talk.known.text)
     )
+
+
+_RETURNED = re.compile(r"\bвер(?:нем|нут|нется)\b|\bвозвраща\w+|\bотда(?:ем|дим)\b")
+_LEFT = re.compile(r"паспорт|залог|документ")
+"""What the client leaves and gets back at once."""
 
 
 def _round_the_clock(talk: Talk) -> bool:
@@ -617,6 +636,8 @@ def _relative_holds(talk: Talk, clause: Clause, word: str) -> bool:
             or bool(re.search(r"ноч", known))
             or bool(hours and hours.admits(2, None))
         )
+    if _SOFT.match(word) and _RETURNED.search(clause.text) and _LEFT.search(known):
+        return True
     if _SOFT.match(word):
         return not (
             _COMING.search(clause.text)

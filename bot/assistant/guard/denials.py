@@ -63,7 +63,8 @@ def affirms(clause: Clause, first: Clause, denial: Denial) -> bool:
     if not _alike(denial.stems, clause.stems) or clause.negated or clause.hedged or clause.asked:
         return False
     if re.search(
-        r"\b(?:только|кроме|занят(?:а|о|ы)?|закончил\w+|продан\w*|освобод\w+)\b", clause.text
+        r"\b(?:только|кроме|занят(?:а|о|ы)?|закончил\w+|продан\w*|освобод(?:ит|ят)\w*)\b",
+        clause.text,
     ):
         return False
     return bool(_YES.search(first.text) or _IS_SO.search(clause.text))
@@ -79,5 +80,5 @@ _YES = re.compile(
     r"^(?:да|конечно|разумеется|естественно|есть|имеется|ага|точно|безусловно|можно)\b"
 )
 _IS_SO = re.compile(
-    r"\b(?:есть|имеется|в комплекте|в наличии|свобод\w+|можно|прилага\w+|вместе с|включая|с учетом|тоже|также|\w{3,}(?:ем|им|аем)|новая|новый|новое)\b"
+    r"\b(?:есть|имеется|стоит(?! \d)|установлен\w*|на месте|рабоч\w+|работает|освободил\w*|в комплекте|в наличии|свобод\w+|можно|прилага\w+|вместе с|включая|с учетом|тоже|также|\w{3,}(?:ем|им|аем)|новая|новый|новое)\b"
 )

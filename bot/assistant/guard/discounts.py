@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from bot.assistant.guard import moods
 from bot.assistant.guard.amounts import BARE, PCT, RUB, TIME, Amount
+from bot.assistant.guard.kin import akin, part
 from bot.assistant.guard.knowledge import Statement
 from bot.assistant.guard.rates import content
 from bot.assistant.guard.reading import Clause
@@ -21,7 +23,7 @@ _FREE = re.compile(
     r"в придачу|в нагрузку|не бер(?:ем|у|ет) (?:деньги|денег|плату|доплат\w*|ничего)|денег не (?:берем|возьмем)|(?:до)?плачивать не (?:надо|нужно|придется)|платить не (?:надо|нужно|придется)|не платите|ничего не стоит|for free|free of charge|free)\b"
 )
 _WAIVED = re.compile(
-    r"\b(?:залог\w*|предоплат\w*|аванс\w*|задат\w+|доплат\w+|депозит\w*|комисси\w+)\b[^.!?]{0,20}?\b(?:нет|не (?:нуж\w+|надо|бер\w+|возьм\w+|требу\w+|прос\w+)|(?:брать|просить|требовать|взимать) не)\b"
+    r"\b(?<!в )(?:залог\w*|предоплат\w*|аванс\w*|задат\w+|доплат\w+|депозит\w*|комисси\w+)\b[^.!?]{0,20}?\b(?:нет|не (?:нуж\w+|надо|бер\w+|возьм\w+|требу\w+|прос\w+)|(?:брать|просить|требовать|взимать) не)\b"
     r"|\b(?:без|не (?:берем|возьмем|нужен|нужна|надо|требуется|просим))\s(?:\w+\s)?(?:залог\w*|предоплат\w*|аванс\w*|задат\w+|депозит\w*|комисси\w+)\b"
 )
 _GROUPS = re.compile(
@@ -43,6 +45,8 @@ def discounts(talk: Talk, sums: Sequence[Amount]) -> Iterator[Finding]:
     yield from _agrees(talk, sums)
     yield from _deposits(talk)
     for clause in talk.reply.clauses:
+        if not (clause.asserted or clause.asked or _sets_terms(clause)):
+            continue
         found = _REDUCED.search(clause.text) or _share(clause)
         if found and not _is_refused(clause, found) and not _is_open(clause):
             yield from _reduction(talk, clause, found)
@@ -52,6 +56,11 @@ def discounts(talk: Talk, sums: Sequence[Amount]) -> Iterator[Finding]:
         waived = _WAIVED.search(clause.text)
         if waived and not clause.asked and not clause.hedged:
             yield from _waiver(talk, clause, waived)
+
+
+def _sets_terms(clause: Clause) -> bool:
+    """«если самовывоз, скинем»: the case and what is given in it are one clause."""
+    return not clause.hedged and any(one.unit in (PCT, RUB) for one in clause.amounts)
 
 
 _AGREED = re.compile(
@@ -119,6 +128,8 @@ def _is_refused(clause: Clause, found: re.Match[str]) -> bool:
     """Whether a negation stands close to the word itself."""
     before = clause.text[: found.start()]
     after = clause.text[found.end() :]
+    if not clause.amounts and _NOT_GIVEN.search(clause.text):
+        return True
     return bool(
         re.search(r"\b(?:не|нет|без|ни|никак\w*|нельзя)\b(?:\s+\S+){0,3}\s*$", before)
         or re.match(
@@ -126,6 +137,12 @@ def _is_refused(clause: Clause, found: re.Match[str]) -> bool:
             after,
         )
     )
+
+
+_NOT_GIVEN = re.compile(
+    r"\b(?:нет|не (?:да\w+|предусм\w+|действ\w+|полож\w+|дела\w+|предоставл\w+|быва\w+|могу|можем|получ\w+|обеща\w+|назнача\w+|провод\w+|распростран\w+))$|^(?:но |а |и )?нет\b"
+)
+"""«льготы для ветеранов в нашем прайсе нет»: denied at the end of the clause, however far away."""
 
 
 def _percents(clause: Clause) -> list[Amount]:
@@ -195,7 +212,10 @@ def _on_same_terms(talk: Talk, clause: Clause, statement: Statement) -> bool:
     )
     if lifted and _CONDITIONED.search(statement.reading.text):
         return False
-    if _WIDER.search(clause.text) and (strange or not words & statement.stems):
+    wider = _WIDER.search(clause.text)
+    if wider and wider.group()[:5] in statement.reading.text:
+        wider = None  # «по 500 ₽ каждому», as the facts have it
+    if wider and (strange or not words & statement.stems):
         return False
     return not _is_gift(clause.text) or (
         _is_gift(statement.reading.text) and bool(words & statement.stems)
@@ -222,7 +242,10 @@ def _reaches(talk: Talk, clause: Clause, statement: Statement) -> bool:
         if before not in ("от", "свыше", "более", "больше"):
             continue
         for _reading, amounts in (
-            (talk.reply, [one for part in talk.reply.sentence_of(clause) for one in part.amounts]),
+            (
+                talk.reply,
+                [one for near_by in talk.reply.sentence_of(clause) for one in near_by.amounts],
+            ),
             (talk.client, tuple(talk.client.amounts)),
         ):
             named = [one for one in amounts if _comparable(one, limit)]
@@ -245,18 +268,25 @@ def _comparable(one: Amount, limit: Amount) -> bool:
 
 def _gift(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Finding]:
     sentence = talk.reply.sentence_of(clause)
+    if moods.is_content_clause(clause.text) and len(clause.words) < 4:
+        return  # «в то, что включено»
     text = talk.reply.text[sentence[0].start : sentence[-1].end]
     words = content(clause.stems - stems(found.group())) - _BECOMES
     if not words - _BARE_FREE:
         words = content(
             frozenset().union(
-                *(one.stems for one in sentence if one.last < clause.first), talk.asked.stems
+                *(one.stems for one in sentence if one.last < clause.first),
+                _sentence_before(talk, clause)
+                if _PRONOUN.search(clause.text)
+                else talk.asked.stems,
             )
         )
     free = [one for one in talk.known.statements if one.is_free]
     if _supported(talk, clause, words, free):
         return
     if _REPAIR.search(text) and talk.known.guarantee:
+        return
+    if _AHEAD.search(clause.text) and _PAID_AFTER.search(talk.known.text):
         return
     kind: Kind = (
         "delivery"
@@ -271,6 +301,14 @@ def _gift(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Finding]
     )
 
 
+_PRONOUN = re.compile(r"\b(?:он|она|оно|они|это)\b")
+_AHEAD = re.compile(r"\b(?:вперед|заранее|авансом|до (?:работы|начала|выезда|приезда))\b")
+_PAID_AFTER = re.compile(r"оплата[^.;\n]{0,40} после|без предоплат|предоплаты нет|оплата по факту")
+"""«вперёд платить не надо», where the facts say that one pays after the work."""
+
+_WAY = re.compile(
+    r"\b(?:дорог[ауие]|выезд\w*|километр\w*|доставк\w*|достав\w+|подач\w+|прие(?:зд|д)\w*)\b"
+)
 _BECOMES = stems("становится станет получается является остается")
 _BARE_FREE = stems(
     "бесплатно бесплатный бесплатная бесплатны входит включено включена включен даром конечно да сделаем цену стоимость"
@@ -295,12 +333,14 @@ def _supported(
         sentence = talk.reply.sentence_of(clause)
         earlier = (one.stems for one in sentence if one.last < clause.first)
         told = talk.asked.stems.union(*earlier)
-        if re.search(r"\b(?:он|она|оно|они|это)\b", clause.text):
+        if _PRONOUN.search(clause.text):
             told |= _sentence_before(talk, clause)
         things = content(told) | (words - _BARE_FREE)
     for one in free:
         shared = things & (one.stems - _conditions(one.reading.text) or one.stems)
-        if not shared and not _counted_in(clause, one):
+        if not (shared or _counted_in(clause, one) or _of_one_meaning(talk, clause, one)):
+            continue
+        if _is_longer(clause, one):
             continue
         if _WIDER.search(clause.text) or _DELIVERY.search(clause.text):
             strange = {word for word in words - _BARE_FREE if word not in talk.known.stems}
@@ -316,9 +356,48 @@ def _supported(
     return False
 
 
+_FREE_WORDS = "бесплатно включен включена выезд доставка цену подача приезд"
+
+
+def _of_one_meaning(talk: Talk, clause: Clause, statement: Statement) -> bool:
+    """«за дорогу доплачивать не придётся», where the visit is included; «посмотрит бесплатно», where the diagnosis is free."""
+    talked = talk.client.stems | talk.reply.stems
+    if _WAY.search(clause.text) and _WAY.search(statement.whole):
+        return bool(content(statement.reading.stems) & talked - stems(_FREE_WORDS))
+    words = frozenset(one for one in statement.reading.words if part(one) == "thing")
+    cases = _conditions(clause.text)
+    return any(
+        akin(one, words, closely=True)
+        for one in clause.words
+        if len(one) > 5 and stem(one) not in cases
+    )
+
+
+_FIRST = re.compile(r"\bперв\w+ (час|день|сутки|неделя|неделю|месяц)\b")
+_FIRST_MINUTES = {
+    "час": 60,
+    "день": 1440,
+    "сутки": 1440,
+    "неделя": 10080,
+    "неделю": 10080,
+    "месяц": 43200,
+}
+
+
+def _is_longer(clause: Clause, statement: Statement) -> bool:
+    """«первый час бесплатно», where half an hour is."""
+    first = _FIRST.search(clause.text)
+    said = [one.hi for one in clause.amounts if one.unit == TIME]
+    said += [_FIRST_MINUTES[first[1]]] if first else []
+    given = [one.hi for one in statement.reading.amounts if one.unit == TIME]
+    return bool(said and given) and max(said) > max(given)
+
+
 def _sentence_before(talk: Talk, clause: Clause) -> frozenset[str]:
     """The stems of the sentence before, of which «она» speaks."""
     before = [one for one in talk.reply.clauses if one.sentence < clause.sentence]
+    if not before:
+        return talk.asked.stems
     last = [one.stems for one in before if one.sentence == before[-1].sentence]
     return frozenset().union(*last)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bot.assistant.guard.amounts import PCT, TIME, Amount
+from bot.assistant.guard.kin import akin
 from bot.assistant.guard.knowledge import Statement
 from bot.assistant.guard.rates import content
 from bot.assistant.guard.reading import Clause
@@ -34,9 +35,7 @@ def guarantees(talk: Talk) -> Iterator[Finding]:
     """Guarantees against the facts or without them."""
     known = talk.known.guarantee
     for clause in talk.reply.clauses:
-        if (clause.asked and not clause.amounts) or (
-            clause.hedged and not _PROMISE.search(clause.text)
-        ):
+        if not clause.asserted and not (clause.asked and clause.amounts):
             continue
         word, none = _WORD.search(clause.text), _NONE.search(clause.text)
         if none:
@@ -53,7 +52,7 @@ def guarantees(talk: Talk) -> Iterator[Finding]:
                 )
         elif not word and _continues(talk, clause):
             yield from _claimed(talk, clause, None, known)
-        promise = _PROMISE.search(clause.text)
+        promise = _PROMISE.search(clause.text) or _promised_result(talk, clause)
         if (
             promise
             and not _denies(clause, promise)
@@ -68,6 +67,22 @@ def guarantees(talk: Talk) -> Iterator[Finding]:
             )
 
 
+_CERTAIN = re.compile(
+    r"\b(?:точно|гарантир\w+|обеща\w+|наверняка|уверены|поруч\w+|навсегда|вс[её] будет|получится)\b"
+)
+_ALL_OURS = re.compile(
+    r"\b(?:все|каждый|любой|сто процентов) (?:мои|наши|мой|наш|моих|наших)\b(?! (?:работ|услуг|цен|контакт|услови|мастер|данн))|\b(?:ваш\w*|и вы|он|она|сын|дочь|дочка|ребенок)\b[^.!?]{0,25}\b(?:сдаст|сдадите|поступит|поступите|научится|научитесь|похудеете|вырастет|выздоровеет|поправится)\b"
+)
+
+
+def _promised_result(talk: Talk, clause: Clause) -> re.Match[str] | None:
+    """«Все мои ученики сдают, и ваш сдаст»: a result that is nobody's to promise."""
+    found = _ALL_OURS.search(clause.text)
+    if clause.negated or not (_CERTAIN.search(talk.asked.text) or (found and "сда" in found[0])):
+        return None
+    return found
+
+
 def _denies(clause: Clause, found: re.Match[str]) -> bool:
     return bool(
         re.search(r"\b(?:не|нет|ни|никто не)\b(?:\s+\S+){0,2}\s*$", clause.text[: found.start()])
@@ -80,7 +95,15 @@ def _is_promise(talk: Talk, clause: Clause, found: re.Match[str]) -> bool:
             r"предоплат|хлоп|состав|шерст|скид|оплат|натуральн|аккум|заряд|акрил|полиэст",
             clause.text,
         )
-    return not (clause.hedged and not found.group().startswith("гарантиру"))
+    return not (found.group().startswith("гарантиру") and _is_known_term(talk, clause))
+
+
+def _is_known_term(talk: Talk, clause: Clause) -> bool:
+    """«два месяца гарантируем только от кротов»: the known guarantee in a verb."""
+    terms, parts = _terms(clause), _parts(talk.known.guarantee)
+    return bool(terms) and all(
+        any(_agrees(talk, clause, term, part) for part in parts) for term in terms
+    )
 
 
 def _about_result(talk: Talk, clause: Clause) -> bool:
@@ -159,6 +182,9 @@ def _claimed(
                 "Срок гарантии не тот, что в сведениях о продавце.",
             )
             return
+    if _is_excluded(talk, known):
+        yield talk.finding("guarantee", start, end, "На это гарантии по сведениям о продавце нет.")
+        return
     if not terms and _all_denied(talk, clause, known):
         yield talk.finding("guarantee", start, end, "На это гарантии по сведениям о продавце нет.")
 
@@ -210,6 +236,8 @@ def _agrees(talk: Talk, clause: Clause, term: Amount, part: Statement) -> bool:
         if other.unit == TIME
     ):
         return False
+    if _WAIVES.search(clause.text) and _has_condition(talk, part):
+        return False
     if re.search(
         r"\bна вс[её]\b|\bна любы|\bтоже\b|\bтакже\b|\bвключая\b", clause.text
     ) and _scoped(talk):
@@ -217,12 +245,28 @@ def _agrees(talk: Talk, clause: Clause, term: Amount, part: Statement) -> bool:
     return not _other_scope(talk, clause, part, term)
 
 
+_WAIVES = re.compile(
+    r"\b(?:при|в|у|с|от|для|после) (?:любо\w+|каком угодно|всех)\b|\b(?:независимо|где угодно|даже если|даже при|не ?важно|без разницы|в любом случае)\b"
+)
+
+
+def _has_condition(talk: Talk, part: Statement) -> bool:
+    """Whether this term holds in one case, and another term in another: «30 дней при установке у нас, 14 без»."""
+    terms = {
+        one.lo
+        for other in _parts(talk.known.guarantee)
+        for one in other.reading.amounts
+        if one.unit == TIME
+    }
+    return len(terms) > 1 and bool(re.search(r"\b(?:при|без|если|с|от)\b", part.reading.text))
+
+
 def _scoped(talk: Talk) -> bool:
     return any(content(one.stems) - _GENERAL for one in _parts(talk.known.guarantee))
 
 
 _GENERAL = stems(
-    "гарантия гарантии договор договору бесплатно бесплатная повторная обработка доработка год месяц дней возврат работа работы услуги чек акт"
+    "гарантия гарантии договор договору бесплатно бесплатная повторная обработка доработка год месяц дней возврат работа работы услуги чек акт него нее них нему ней ним это этом"
 )
 
 
@@ -291,10 +335,22 @@ def _has_scope(talk: Talk, clause: Clause) -> bool:
 
 
 def _all_denied(talk: Talk, clause: Clause, known: list[Statement]) -> bool:
-    scope = _scope(clause) or content(talk.asked.stems) - _GENERAL
+    earlier = [one for one in talk.reply.sentence_of(clause) if one.first < clause.first]
+    told = content(frozenset().union(*(one.stems for one in earlier))) - _GENERAL
+    scope = _scope(clause) or (told & talk.known.stems) or content(talk.asked.stems) - _GENERAL
     for part in _parts(known):
         if _NONE_KNOWN.search(part.reading.text) and scope & (content(part.stems) - _GENERAL):
             return not clause.negated
+    return False
+
+
+def _is_excluded(talk: Talk, known: list[Statement]) -> bool:
+    """«восстановим с гарантией 30 дней» to a client whose telephone drowned, where «после воды гарантии нет»."""
+    told = talk.asked.words | talk.reply.words
+    for part in [*_parts(known), *talk.known.statements]:
+        case = re.search(r"\bпосле ([а-я]{3,})\b", part.reading.text)
+        if case and _NONE_KNOWN.search(part.reading.text) and akin(case[1], told, closely=True):
+            return True
     return False
 
 

@@ -7,7 +7,7 @@ from bot.assistant.guard.reading import Clause
 from bot.assistant.guard.talk import Finding, Talk
 
 _PAYS = re.compile(
-    r"\b(?:верн(?:ем|у|ут|ете|ется)|возвра(?:щаем|тим|щу|щаю)|возмести(?!те)\w+|возместят|возмеща(?!ете)\w+|компенс\w+|выплат(?:им|ят|ит|а|у|ы)|выплачива\w+|оплат(?:им|ят|ит) (?:вам|ваш\w*|все|всю|весь|ущерб|штраф|моральн\w*|убыт\w*|расход\w*|сгоревш\w*|ремонт|лечени\w*|химчистк\w*)|"
+    r"\b(?:верн(?:ем|у|ут|ете|ется)|возвра(?:щаем|тим|щу|щаю|щается|щаются|тят)|возмести(?!те)\w+|возместят|возмеща(?!ете)\w+|компенс\w+|выплат(?:им|ят|ит|а|у|ы)|выплачива\w+|оплат(?:им|ят|ит) (?:вам|ваш\w*|все|всю|весь|ущерб|штраф|моральн\w*|убыт\w*|расход\w*|сгоревш\w*|ремонт|лечени\w*|химчистк\w*)|"
     r"заплат(?:им|ят|ит)(?: (?:мы|вам|за|сами|все))|покроем|погасим|refund|compensat\w+)\b"
 )
 _MONEY = re.compile(
@@ -18,7 +18,7 @@ _PENALTY = re.compile(
 )
 _LAW = re.compile(
     r"\b(?:по закону|закон\w* (?:о|об|обязыва\w+|на вашей|гарантиру\w+|требу\w+)|согласно (?:закону|статье|гк|зозпп)|(?:по )?стать\w+ \d+|ст\.? \d+|зозпп|гражданск\w+ кодекс\w*|защит\w+ прав потребител\w*|роспотребнадзор\w*|"
-    r"ваше (?:законное )?право|вы (?:имеете|вправе)|имеете право|вправе (?:требовать|вернуть|отказаться)|обязаны (?:вернуть|возместить|компенсировать|оплатить|выплатить|по)|юридически|суд (?:на|встанет)|legally|by law|liable)\b"
+    r"ваше (?:законное )?право|вы (?:имеете|вправе)|имеете право|вправе (?:требовать|вернуть|отказаться)|обязаны (?:вернуть|возместить|компенсировать|оплатить|выплатить|по)|юридически|суд (?:на|встанет)|суд\w*\b[^.!?]{0,20} (?:выигра\w+|не проигра\w+)|(?:выигра(?:ете|ем)|отсуд(?:ите|им))\b|legally|by law|liable)\b"
 )
 _FINES = re.compile(
     r"\b(?:о?штраф\w*|проверк\w+ (?:прой\w+|не)|(?:не )?име(?:ет|ют) права|привлеч\w+|накаж\w+|наказ\w+)\b"
@@ -40,7 +40,7 @@ def law(talk: Talk) -> Iterator[Finding]:
     for clause in talk.reply.clauses:
         if clause.asked and not _PAYS.search(clause.text):
             continue
-        if clause.hedged or _NEVER.search(clause.text):
+        if not (clause.asserted or clause.asked) or _NEVER.search(clause.text):
             continue
         found = _found(talk, clause)
         if found:
@@ -71,6 +71,12 @@ def _found(talk: Talk, clause: Clause) -> re.Match[str] | None:
     about_money = _MONEY.search(clause.text) or (
         _MONEY.search(talk.asked.text) and re.search(r"верн|возвра", pays.group())
     )
+    if (
+        re.match(r"возвращ\w+тся", pays.group())
+        and "залог" in clause.text
+        and "залог" in talk.known.text
+    ):
+        return None  # that is what a deposit is
     if not (strong or about_money) or _is_known(talk, text):
         return None
     return pays

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from bot.assistant import morphology
+from bot.assistant.guard import moods
 from bot.assistant.guard.amounts import CLOCK, DATE, RUB, TIME
 from bot.assistant.guard.everyday import is_everyday
 from bot.assistant.guard.kin import VERBS, akin, first_form, part
@@ -42,7 +43,9 @@ def novelties(talk: Talk) -> Iterator[Finding]:
     for sentence in talk.reply.sentences:
         told = advised = refused = False
         for clause in sentence:
-            left = (clause.hedged or clause.passed_on) and not _OFFERS.match(clause.text)
+            left = (
+                clause.hedged or clause.passed_on or moods.supposes(clause.text)
+            ) and not _OFFERS.match(clause.text)
             kinds = {part(one) for one in clause.words if len(one) > 2}  # «см» is no order
             advised = "advice" in kinds or (advised and not kinds & VERBS)
             rest = refused and clause.text.startswith("только")
@@ -61,7 +64,7 @@ def _claim(talk: Talk, clause: Clause, first: Clause, told: bool) -> Kind | None
     """What a positive clause claims anew. `told`: an earlier clause passes something on, perhaps this."""
     if _SUBORDINATE.match(clause.text) or _MAYBE.search(clause.text) or _LOOKS.search(clause.text):
         return None
-    if _PRAISES.match(clause.text) or _is_address(clause):
+    if _PRAISES.search(clause.text) or _is_address(clause) or _urges(talk, clause):
         return None
     counted = [one for one in clause.amounts if one.unit not in (TIME, CLOCK, DATE, "times")]
     if counted and _CONSUMED.search(clause.text):
@@ -72,6 +75,8 @@ def _claim(talk: Talk, clause: Clause, first: Clause, told: bool) -> Kind | None
     if not new or _outweighed(talk, clause, words, new):
         return None
     mine = [one for one in new if not _heard(talk, one)]
+    if not mine and _CLIENTS.search(clause.text) and not {*parts.values()} & VERBS:
+        return None  # «ваша ниша на пять сантиметров меньше»
     for one in mine:
         if parts[one] in ("thing", "quality"):
             return "stock"
@@ -97,7 +102,7 @@ def _claim(talk: Talk, clause: Clause, first: Clause, told: bool) -> Kind | None
 
 
 _PRAISES = re.compile(
-    r"(?:это )?(?:отличн|прекрасн|замечательн|хорош|разумн)\w+ (?:выбор|вопрос|иде[яи]|мысль|решение|вариант|план)\b"
+    r"\bнрав(?:ит|ят)ся\b|^(?:это )?(?:отличн|прекрасн|замечательн|хорош|разумн)\w+ (?:выбор|вопрос|иде[яи]|мысль|решение|вариант|план)\b"
 )
 """What is said of the client's choice and not of the goods."""
 
@@ -105,6 +110,27 @@ _PRAISES = re.compile(
 def _is_address(clause: Clause) -> bool:
     """«Рада знакомству, Олег»: a name by itself speaks to somebody."""
     return len(clause.words) == 1 and morphology.is_kind(clause.words[0], morphology.NAME)
+
+
+def _urges(talk: Talk, clause: Clause) -> bool:
+    """«надёжнее сверить артикул», «ветеринару показать можно»: what the client may do, in no verb of ours."""
+    kinds = [morphology.tag(one).POS for one in clause.words]
+    if "INFN" not in kinds or "VERB" in kinds:
+        return False
+    if "можно" not in clause.words:
+        return "COMP" in kinds or bool(_BETTER.search(clause.text))
+    if any(_heard(talk, one) for one in clause.words if _tells(one)):
+        return False
+    done = [one for one, kind in zip(clause.words, kinds, strict=True) if kind == "INFN"]
+    return not any(
+        first_form(one) in work_words() or akin(one, talk.asked.words, closely=True) for one in done
+    )
+
+
+_CLIENTS = re.compile(r"\bваш(?:а|е|и|ей|его|ему|им|их|у)?\b")
+_BETTER = re.compile(
+    r"\b(?:лучше|проще|удобнее|надежнее|стоит|достаточно|важно|полезно|останется|осталось|имеет смысл)\b"
+)
 
 
 def _outweighed(talk: Talk, clause: Clause, words: list[str], new: list[str]) -> bool:

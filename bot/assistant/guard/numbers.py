@@ -155,7 +155,7 @@ def _spaced_digits(found: Sequence[Token], at: int) -> Number | None:
 
 
 def _spoken(found: Sequence[Token], at: int) -> Number | None:
-    """Number words from `at` on, hundreds before tens before units, thousands before those."""
+    """Number words from `at` on, hundreds before tens before units, thousands before those; «шесть семьсот» too."""
     total, current, floor, last = 0.0, 0.0, 10_000.0, at - 1
     scaled = False
     while last + 1 < len(found):
@@ -172,6 +172,8 @@ def _spoken(found: Sequence[Token], at: int) -> Number | None:
             current, floor = current + _TENS[word], 99
         elif word in _HUNDREDS and floor > 900:
             current, floor = current + _HUNDREDS[word], 900
+        elif word in _HUNDREDS and not scaled and last == at and 1 <= current < 100:
+            total, current, floor, scaled = current * 1000, _HUNDREDS[word], 900, True
         elif word == "сотен" and 0 < current < 10:
             current, floor = current * 100, 900
         elif word in _PAIR and last < at:

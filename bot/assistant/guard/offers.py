@@ -60,7 +60,7 @@ _TOWNS = frozenset(stem(town) for town in CITIES)
 def offers(talk: Talk) -> Iterator[Finding]:
     """Stock and delivery promises that the facts do not bear."""
     for clause in talk.reply.clauses:
-        if clause.hedged or _is_question(talk, clause):
+        if not (clause.asserted or clause.asked) or _is_question(talk, clause):
             continue
         if (finding := _condition(talk, clause)) is not None:
             yield finding
@@ -196,7 +196,7 @@ def _stock(talk: Talk, clause: Clause) -> Finding | None:
         if one.unit in ("m", "m3", "kg", "ton", "size", "piece")
         or (one.unit == BARE and one.noun and one.lo > 1 and not is_money(one, talk.reply))
     ]
-    if any(not _counted_right(talk, one) for one in sizes):
+    if any(not (_counted_right(talk, one) or _is_gap(talk, one)) for one in sizes):
         return talk.finding(
             "stock", clause.start, clause.end, "Такого числа в сведениях о продавце нет."
         )
@@ -441,7 +441,7 @@ def _counts(talk: Talk) -> Iterator[Finding]:
         if one.unit in (BARE, "times") and one.lo == one.hi == 1:
             continue  # «в одной беседке» counts nothing
         clause = talk.reply.clause_at(one.start)
-        if clause.negated or clause.hedged or clause.asked or _is_known_number(talk, one):
+        if clause.negated or not clause.asserted or _is_known_number(talk, one):
             continue
         if _rivals(talk, one, clause) or _unheard(talk, one):
             yield talk.finding(
@@ -455,7 +455,7 @@ def _designations(talk: Talk) -> Iterator[Finding]:
     letters = {one[0] for one in known}
     for clause in talk.reply.clauses:
         new = {one for one in codes_in(clause.text) - known if one[0] in letters}
-        if new and not (clause.negated or clause.hedged or clause.asked):
+        if new and clause.asserted and not clause.negated:
             yield talk.finding(
                 "stock", clause.start, clause.end, "Такого обозначения в сведениях о продавце нет."
             )
@@ -481,7 +481,7 @@ def _is_known_number(talk: Talk, one: Amount) -> bool:
         if part.lo
     ):
         return True  # «180 кг, это шесть мешков» of thirty
-    if _trips(talk, one):
+    if _trips(talk, one) or _is_gap(talk, one) or _monthly(talk, one):
         return True
     if any(near(one.lo * 1000, rate.lo) for rate in talk.known.rates) and not one.noun:
         return True  # «туман – три с половиной»
@@ -497,6 +497,25 @@ def _is_known_number(talk: Talk, one: Amount) -> bool:
         for b in (*named, *known)
         for result in (a * b, a - b, a + b, abs(a - b) * 100)
     )
+
+
+def _is_gap(talk: Talk, one: Amount) -> bool:
+    """«до 130 осталось два сантиметра», to a client who named 128."""
+    return one.unit in ("m", "size", "kg", "m3", "sot", "km") and any(
+        abs(abs(a - b) - one.lo) < 0.01
+        for a in talk.client_numbers
+        if one.lo < a < 1000
+        for b in talk.known.numbers
+        if b
+    )
+
+
+def _monthly(talk: Talk, one: Amount) -> bool:
+    """«два раза в неделю, это восемь в месяц»."""
+    if not (re.search(r"недел", talk.reply.text) and re.search(r"месяц", talk.reply.text)):
+        return False
+    weekly = {two.lo for two in (*talk.client.amounts, *talk.reply.amounts) if 0 < two.lo < 15}
+    return any(abs(one.lo - 4 * two) < 2 for two in weekly) and one.lo >= 4
 
 
 def _trips(talk: Talk, one: Amount) -> bool:

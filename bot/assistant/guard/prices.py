@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.assistant.guard.amounts import BARE, PCT, RUB, TIME, Amount
+from bot.assistant.guard.hours import days_in
 from bot.assistant.guard.rates import Rate, content
 from bot.assistant.guard.reading import Clause
 from bot.assistant.guard.stems import stems
@@ -60,6 +61,7 @@ def _echoed_offer(talk: Talk, one: Amount) -> bool:
         and one.lo < 1000
         and before in ("за", "по")
         and one.lo in asked
+        and bool(re.search(rf"\b(?:за|по|до)\s+{one.lo:g}\b", talk.asked.text) or one.lo >= 5)
         and cheap
     )
 
@@ -136,6 +138,9 @@ def _is_supported(
         if (near(rate.lo, one.lo) and near(rate.hi, one.hi))
         or (one.lo == one.hi and (near(one.lo, rate.lo) or near(one.lo, rate.hi)))
     ]
+    stands = bool(matching)
+    if len(sums) == 1:
+        matching = [rate for rate in matching if _is_named(talk, rate)]
     if near(one.lo, reckoning.minimum) and reckoning.below_minimum:
         return True
     segment = _segment(talk, sums, place, clause)
@@ -148,10 +153,20 @@ def _is_supported(
             or _with_known(talk, reckoning, sums[:place], words, one)
             or (is_offset(whole) and (bool(matching) or _is_repeated(sums, place)))
         )
+    if _takes_off(talk, reckoning, one, clause):
+        return False
+    if matching and all(
+        _is_other_day(talk, rate) or _is_of_another(talk, rate, words) for rate in matching
+    ):
+        return bool(place) and reckoning.worked_out(sums, place)
+    if _is_alone(talk, matching, words):
+        return True
     if matching and _fits(talk, reckoning, matching, words, inside, one):
         return True
-    if place and reckoning.worked_out(sums, place):
+    if place and (reckoning.worked_out(sums, place) or _is_repeated_times(sums, place, inside)):
         return reckoning.allows(one.lo)
+    if _is_factor(talk, one):
+        return True
     if _DIFFERENCE.search(clause.text) and reckoning.difference(one.lo):
         return True
     if _is_limit(talk, one, whole):
@@ -166,7 +181,7 @@ def _is_supported(
         )
     if any(near(one.lo, other.lo) for other in earlier) and is_offset(whole):
         return True
-    if one.unit != RUB and not one.scaled and not matching and one.lo in talk.known.numbers:
+    if one.unit != RUB and not one.scaled and not stands and one.lo in talk.known.numbers:
         return True
     if matching:
         elsewhere = any(_is_for_distance(talk, rate, one) for rate in matching)
@@ -178,6 +193,51 @@ def _is_supported(
     if clause.negated and re.search(r"\bна\s*$", talk.reply.text[clause.start : one.start]):
         return True  # «на тысячу уступить не получится»
     return all(reckoning.derived(value, words, inside) for value in {one.lo, one.hi})
+
+
+_TAKES_OFF = re.compile(
+    r"\b(?:минус|скид\w+|скин\w+|уступ\w+|сброс\w+|сбав\w+|дешевле на)\b(?:\s(?:еще|вам|вас|сразу|целых|на|до|в|размере|составит|будет))*\s*[-:]?\s*$"
+)
+
+
+def _takes_off(talk: Talk, reckoning: Reckoning, one: Amount, clause: Clause) -> bool:
+    """«минус 3000», where 3000 is a price of something and no reduction."""
+    if not _TAKES_OFF.search(talk.reply.text[clause.start : one.start]) or clause.negated:
+        return False
+    price = [rate for rate in talk.known.rates if near(rate.lo, one.lo)]
+    named = any(rate.reduction or rate.stems & clause.stems for rate in price)
+    given = reckoning.reductions | reckoning.credited
+    return bool(price) and not named and not any(near(one.lo, other) for other in given)
+
+
+def _is_alone(talk: Talk, matching: Sequence[Rate], words: frozenset[str]) -> bool:
+    """«выезд 1500 ₽»: the words beside the sum are those of the facts, and of no other price there."""
+    for rate in matching:
+        own = words & rate.stems
+        if own and not any(
+            other.stems & own for other in talk.known.rates if not near(other.lo, rate.lo)
+        ):
+            return not words - own - rate.stems or bool(own - _HEADS)
+    return False
+
+
+def _is_repeated_times(sums: Sequence[Amount], place: int, inside: Sequence[Amount]) -> bool:
+    """«3100 ₽ за рейс, 6200 ₽ за два»."""
+    return any(
+        near(sums[place - 1].lo * one.lo, sums[place].lo)
+        for one in inside
+        if one.unit == BARE and 1 < one.lo < 50
+    )
+
+
+def _is_factor(talk: Talk, one: Amount) -> bool:
+    """«100 × 45 =»: the client's hundred kilometres."""
+    around = talk.reply.text[: one.start].rstrip()[-1:] + talk.reply.text[one.end :].lstrip()[:1]
+    return (
+        one.unit == BARE
+        and bool(set(around) & set("×*"))
+        and one.lo in talk.known.numbers | talk.client_numbers
+    )
 
 
 def _is_limit(talk: Talk, one: Amount, sentence: str) -> bool:
@@ -328,6 +388,44 @@ def _fits(
         if not any(_rather(other, rate, words, one, rooms) for other in fitting):
             return True
     return False
+
+
+_HEADS = stems("доставка скидка гарантия")
+
+
+def _is_named(talk: Talk, rate: Rate) -> bool:
+    """Whether the reply or the client speaks of what a price is for: another thing may cost as much."""
+    roots = {stem[:4] for stem in talk.reply.stems | talk.client.stems}
+    return (
+        not rate.stems
+        or any(stem[:4] in roots for stem in rate.stems)
+        or any(one.startswith(stem) for one in roots for stem in rate.stems)
+        or bool(rate.rooms or rate.codes or rate.takes or rate.per or rate.within)
+        or rate.reduction
+        or "скид" in rate.stems
+    )
+
+
+def _is_other_day(talk: Talk, rate: Rate) -> bool:
+    """«2500 за субботу и воскресенье», to a client who comes on Monday."""
+    if rate.days is None:
+        return False
+    asked = days_in(talk.reply.text) or days_in(talk.client.text)
+    return asked is not None and not asked & rate.days
+
+
+def _is_of_another(talk: Talk, rate: Rate, words: frozenset[str]) -> bool:
+    """«залог за генератор 7000»: the deposit of another thing on the list."""
+    same = [
+        other
+        for other in talk.known.rates
+        if other is not rate and other.stems == rate.stems and other.subject != rate.subject
+    ]
+    ours = rate.subject - frozenset().union(*(other.subject for other in same))
+    return any(
+        (other.subject - rate.subject) & words and not ours & words and not near(other.lo, rate.lo)
+        for other in same
+    )
 
 
 def _is_for_distance(talk: Talk, rate: Rate, one: Amount) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.assistant.guard.amounts import BARE, DAY, HOUR, MONTH, RUB, TIME, WEEK, Amount
 from bot.assistant.guard.common_words import EMPTY
+from bot.assistant.guard.hours import days_in
 from bot.assistant.guard.reading import Reading
 from bot.assistant.guard.stems import stems
 
@@ -45,10 +46,15 @@ class Rate:
     takes: float | None = None  # minutes of what it is for: «45 минут – 1000»
     reduction: bool = False  # what is taken off, not what is paid
     beyond: float | None = None  # what is included before it counts: «дальше 30 км – 35 ₽»
+    days: frozenset[int] | None = None  # the only days on which it holds
+    subject: frozenset[str] = (
+        frozenset()
+    )  # what its statement is about: «мотоблок 1500 ₽, залог 7000»
 
 
 def rates_of(reading: Reading, head: str, *, at_least: bool) -> Iterator[Rate]:
     """Every sum of a statement as a rate."""
+    subject = content(stems(re.split(r"\d", reading.text)[0]))
     heads = content(stems(head.lower().replace("ё", "е")))
     sums = [
         one for one in reading.amounts if one.unit == RUB or (one.unit == BARE and one.hi >= 100)
@@ -58,6 +64,7 @@ def rates_of(reading: Reading, head: str, *, at_least: bool) -> Iterator[Rate]:
         end = sums[place + 1].start if place + 1 < len(sums) else len(reading.text)
         before, after = reading.text[start : one.start], reading.text[one.end : end]
         after = re.split(r"[,;]", after)[0] if place + 1 < len(sums) else after
+        after = _FREE_PART.split(after)[0]
         scope = [
             amount
             for amount in reading.amounts
@@ -85,8 +92,13 @@ def rates_of(reading: Reading, head: str, *, at_least: bool) -> Iterator[Rate]:
             takes=None if within and within[2] == TIME else _takes(scope, one, per),
             reduction=bool(_REDUCTION.search(before)),
             beyond=_beyond(reading, others, per),
+            days=days_in(before),
+            subject=subject,
         )
 
+
+_FREE_PART = re.compile(r"[,;](?=[^,;]*\bбесплатн)")
+"""«выезд 1500 ₽, от 16 соток бесплатно»: the size is of what is free."""
 
 _CODE = re.compile(r"\b([a-zа-я])-?(\d{1,3})(?:\s?-\s?\1?(\d{1,3}))?\b")
 

@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
+from bot.assistant.guard import moods
 from bot.assistant.guard.amounts import Amount, amounts
 from bot.assistant.guard.numbers import Token, tokens
 from bot.assistant.guard.plain import Plain, plain
@@ -14,26 +16,6 @@ _SENTENCE_END = frozenset(".!?;\n…")
 _CLAUSE_END = frozenset(",:()") | _SENTENCE_END
 _CONJUNCTIONS = frozenset(("но", "а", "зато", "однако", "иначе"))
 
-_NEGATION = re.compile(
-    r"\b(?:не(?! (?:волну|пережив|беспоко|сомнева|проблем|вопрос|только|просто|бойт|стесн|раньше|позже|позднее|менее|более|дороже|дольше|пожале|дешевле|хуже|больше|меньше|забудьте|нерв|торопи))|нет(?! (?:проблем|вопрос))|нету|ни|нельзя|"
-    r"невозможн\w+|без(?! (?:вопрос|проблем|труда|разниц|обман|сомнен|выходн|доплат|оплат|посредник|наценк|ограничен|предоплат|залог))|никак\w*|никогда|отсутств\w+|вряд ли|пока не\w*|"
-    r"к сожалению|увы|not|no(?! ?frost)|don't|can't|cannot|won't|isn't|doesn't|yo'q|emas)\b"
-)
-_HEDGE = re.compile(
-    r"\b(?:уточн\w+|переда(?:м|ю|л|ла|ли|дим|ем|ст|но)\b|спрош\w+|спрос(?:им|ите|ить)|узна(?:ю|ем|ть|йте)|провер(?:ю|им|ить)|"
-    r"(?:под|рас)?скаж(?:ет|ут)|подтвер(?:дит|дят)|реш(?:ит|ает|ают|им|ать)|ответ(?:ит|ят)\b|назов(?:ет|ут)|(?:посовету|разъясн|объясн|сообщ|озвуч|определ|покаж|пришл|напиш|подбер)(?:ет|ит|ут|ят)|(?:по|рас|про)?считает|сверит|сверим|"
-    r"оцен(?:ит|ят|им)|согласу\w+|не (?:знаю|подскажу|вижу|указан\w*|могу (?:сказать|обещать|подтвердить|назвать|знать))|завис(?:ит|ят)|"
-    r"нет (?:сведений|данных|информации|такой информации)|сведений нет|данных нет|информации нет|не обещаю|лучше (?:спросить|уточнить|позвонить|примерить)|возможно|"
-    r"(?:сложно|трудно|тяжело|рано|нечестно|некорректно|неправильно|преждевременно|невозможно) (?:сказать|судить|обещать|гарантировать|назвать|оценить|угадать)|(?:сказать|судить|обещать|гарантировать|назвать|оценить|угадать)\b[^,.]{0,40}\b(?:неправильн\w+|неверн\w+|сложно|трудно|тяжело|рано|нечестно|некорректно|преждевременно|не (?:возьмусь|берусь|стану|буду))|"
-    r"может быть|наверн\w+|вероятно|скорее всего|вряд ли|предлож\w+|предлага\w+|обсуд\w+|договор(?:имся|итесь|иться)|как освобод\w+|"
-    r"let me check|i will ask|not sure|depends)\b"
-)
-_PASSING = re.compile(
-    r"\b(?:уточн\w+|переда(?:м|ю|л|ла|ли|дим|ем|ст|но)\b|спрош\w+|спрос(?:им|ить)|узна(?:ю|ем|ть)|провер(?:ю|им|ить)|согласу\w+|"
-    r"(?:запи(?:шу|шем)|учт(?:у|ем)|внес(?:у|ем)|отме(?:чу|тим)) (?:ваш\w* )?(?:пожелан|просьб|вопрос|комментар)\w*|"
-    r"записал\w?|записываю|принято|принял\w?|отмечу|отметил\w?|пометил\w?|понял\w?|поняла|подтвер(?:дит|дят)|ответ(?:ит|ят)|реш(?:ит|ает|ают)|"
-    r"(?:под|рас)?скаж(?:ет|ут)|назов(?:ет|ут)|(?:по|рас|про)?считает)\b"
-)
 _INDIRECT = re.compile(
     r"^(?:а |и |но )?(?:на |в |по |с )?(?:как\w*|когда|где|куда|сколько|что|кто|чем|почему|котор\w+)\b|\bли\b"
 )
@@ -76,25 +58,33 @@ class Clause:
 
     @cached_property
     def negated(self) -> bool:
-        return bool(_NEGATION.search(self.text))
+        return moods.denies(self.text)
 
     @cached_property
     def hedged(self) -> bool:
-        """Whether it says that somebody will tell, or that one does not know."""
-        return bool(_HEDGE.search(self.text)) or self._asks_indirectly
+        """Whether it says that somebody will tell, or that one does not know or does not promise."""
+        return moods.defers(self.text) or moods.disclaims(self.text) or self._is_left_open
 
     @property
-    def _asks_indirectly(self) -> bool:
-        """«Какие дни свободны, скажет логист»: what somebody will tell is no claim yet."""
-        return bool(_INDIRECT.search(self.text)) and any(
-            one.first > self.last and _HEDGE.search(one.text)
-            for one in self.reading.sentence_of(self)
-        )
+    def _is_left_open(self) -> bool:
+        """«Какие дни свободны, скажет логист», «не знаю, что останется»: contents of what is not known yet."""
+        sentence = self.reading.sentence_of(self)
+        if _INDIRECT.search(self.text) and any(
+            one.first > self.last and moods.defers(one.text) for one in sentence
+        ):
+            return True
+        before = [one for one in sentence if one.last < self.first]
+        return bool(before) and moods.is_content_clause(self.text) and before[-1].hedged
 
     @cached_property
     def passed_on(self) -> bool:
         """Whether it notes or passes on what the client said."""
-        return bool(_PASSING.search(self.text))
+        return moods.passes_on(self.text)
+
+    @cached_property
+    def asserted(self) -> bool:
+        """Whether it says of the goods, the work or the deal that something is so, or is not so."""
+        return not (self.asked or self.hedged or moods.supposes(self.text))
 
     @cached_property
     def amounts(self) -> tuple[Amount, ...]:
@@ -133,7 +123,7 @@ class Reading:
         found: list[Clause] = []
         first, sentence = 0, 0
         for place, token in enumerate(self.tokens):
-            ends = token.text in _CLAUSE_END
+            ends = token.text in _CLAUSE_END and not self._is_around_parenthesis(place)
             begins = token.text in _CONJUNCTIONS and place > first
             if ends or begins:
                 self._add(found, first, place - 1, sentence, asked=token.text == "?")
@@ -142,6 +132,21 @@ class Reading:
                 sentence += 1
         self._add(found, first, len(self.tokens) - 1, sentence, asked=False)
         return found
+
+    def _is_around_parenthesis(self, place: int) -> bool:
+        """Whether a comma sets off «увы» or «к сожалению», which stand within a clause."""
+        if self.tokens[place].text != ",":
+            return False
+        commas = self._commas
+        at = commas.index(place)
+        return any(
+            moods.is_parenthesis(self.text[self.tokens[one].end : self.tokens[two].start].strip())
+            for one, two in pairwise(commas[max(at - 1, 0) : at + 2])
+        )
+
+    @cached_property
+    def _commas(self) -> list[int]:
+        return [place for place, token in enumerate(self.tokens) if token.text == ","]
 
     def _add(
         self, found: list[Clause], first: int, last: int, sentence: int, *, asked: bool

@@ -14,7 +14,7 @@ _PERSON = re.compile(
     r"|\b(?:i am|i'm) (?:a )?(?:real |human|person)|\bnot a (?:bot|robot)\b|\b(?:конечно|да),? человек\b"
 )
 _NAMED = re.compile(
-    r"\b(?:меня зовут|зовут меня|мое имя)\s*-?\s*([а-яa-z]+)|\bзовут ([а-я]{3,})\b|\bя\s*-?\s*(?!вам\b|вас\b)([а-я]{3,12}),? (?:администратор|мастер|директор|хозяин|электрик|менеджер|владелец|\w+ с \w+ (?:стаж|опыт)\w*)"
+    r"\b(?:меня зовут|зовут меня|мое имя)\s*-?\s*([а-яa-z]+)|\bзовут ([а-я]{3,})\b|\bя\s*-?\s*(?!вам\b|вас\b)([а-я]{3,12}),? (?:(?:администратор|мастер|директор|хозяин|электрик|менеджер|владелец)\b|\w+ с \w+ (?:стаж|опыт)\w*)"
 )
 _IS = re.compile(
     r"\b(?:теперь я|отныне я|я теперь|я\s+-|я и есть|я это|перед вами|i am now|i'm now|i am|зови(?:те)? меня|называйте меня)\s*(?:-\s*)?(?:ваш\w*\s|тво\w\s|настоящ\w+\s)?(\w+)"
@@ -153,6 +153,8 @@ def _quotes(talk: Talk, text: str, found: re.Match[str]) -> bool:
 def _off_topic(talk: Talk, sentence: tuple[Clause, ...], text: str) -> bool:
     """Asked to play: a sentence of words that neither the facts nor a seller's small talk have."""
     if _DECLINES.search(text) or (sentence[-1].asked and len(sentence) == 1):
+        return False
+    if any(one.hedged for one in sentence):
         return False
     stems = {one for clause in sentence for one in clause.stems if len(one) > 2}
     strange = {

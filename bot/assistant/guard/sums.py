@@ -106,7 +106,9 @@ def _factors_of(rate: Rate, one: Amount) -> set[float]:
 def factors(rate: Rate, counted: Sequence[Amount]) -> set[float]:
     """By what a price may be multiplied, once, and by people and hours together."""
     single = [_factors_of(rate, one) for one in counted]
-    found = {1.0}.union(*single)
+    found: set[float] = set().union(*single)
+    if not (rate.per and found):
+        found.add(1.0)
     if rate.per in PER_MINUTES:
         people = {
             value for one in counted if one.unit in (BARE, "person") for value in (one.lo, one.hi)
@@ -193,8 +195,7 @@ class Reckoning:
         return listed
 
     def _is_meant(self, rate: Rate) -> bool:
-        unit = TIME if rate.per in PER_MINUTES else rate.per
-        by_unit = rate.per and any(one.unit == unit for one in self.counted)
+        by_unit = rate.per and any(one.unit == rate.per for one in self.counted)
         return (
             not rate.stems - _OF_DISCOUNT
             or bool(by_unit)
@@ -265,7 +266,9 @@ class Reckoning:
             and not (rate.stems or rate.rooms or rate.within or rate.per or rate.codes)
         }
         others = [
-            values for rate, values in self.meant if (rate, values) not in named or len(named) > 1
+            values
+            for rate, values in self.meant
+            if not rate.minimum and ((rate, values) not in named or len(named) > 1)
         ]
         for values in singles:
             if id(values) in bare:

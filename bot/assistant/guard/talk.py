@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from bot.assistant.guard.denials import Denial, denials
 from bot.assistant.guard.knowledge import Knowledge
 from bot.assistant.guard.numbers import numbers
-from bot.assistant.guard.reading import Reading, read
+from bot.assistant.guard.reading import Clause, Reading, read
 
 Kind = Literal[
     "price", "discount", "date", "address", "phone", "link", "guarantee", "stock", "delivery",
@@ -41,6 +41,11 @@ class Talk:
         """A finding for a span of the reply's plain text."""
         begin, after = self.reply.plain.source_span(start, end)
         return Finding(kind, begin, after, self.reply.plain.source[begin:after], reason)
+
+    @cached_property
+    def claims(self) -> tuple[Clause, ...]:
+        """The clauses of the reply that say something is so: no questions, cases, aims, guesses or refusals to promise."""
+        return tuple(one for one in self.reply.clauses if one.asserted)
 
     @property
     def denials(self) -> Sequence[Denial]:
