@@ -639,9 +639,14 @@ def _evening(found: Sequence[Token], amount: Amount) -> Amount:
 
 def _shared_units(found: Sequence[Token], listed: list[Amount]) -> list[Amount]:
     """«вечером с 3 часов до 5», «2 или 3 дня», «дома до 100 и до 200 м²»: a bare number takes the unit of its neighbour."""
-    for place, one in enumerate(listed[:-1]):
-        following = listed[place + 1]
+    for place in range(len(listed) - 2, -1, -1):
+        one, following = listed[place], listed[place + 1]
         between = [token.text for token in found[one.last + 1 : following.first]]
+        if one.unit == BARE and following.unit == DATE and between in ([","], ["и"], ["или"]):
+            if one.lo == one.hi and 1 <= one.lo <= 31 and not one.noun.strip("и"):
+                month = following.lo // 100 * 100
+                listed[place] = replace(one, unit=DATE, lo=month + one.lo, hi=month + one.lo)
+            continue
         if (
             one.unit == BARE
             and not one.scaled

@@ -521,7 +521,12 @@ def _equal_term(one: Amount, other: Amount) -> bool:
 def _is_year(talk: Talk, one: Amount) -> bool:
     """«год 2021» is no term."""
     after = talk.reply.tokens[one.last + 1 : one.last + 2]
-    return bool(after) and bool(re.fullmatch(r"(?:19|20)\d\d", after[0].text))
+    return bool(after) and bool(
+        re.fullmatch(
+            r"(?:19|20)\d\d|выпуска|рождения|постройки|издания|производства|изготовления|модели",
+            after[0].text,
+        )
+    )
 
 
 def _is_price_quantity(talk: Talk, clause: Clause, one: Amount) -> bool:
@@ -600,6 +605,9 @@ def _stays(talk: Talk, clause: Clause) -> bool:
     )
 
 
+_COME_IN = re.compile(
+    r"\b(?:заходите|входите|возвращайтесь|гуляйте|выходите|пользуйтесь|жарьте|живите|отдыхайте|загорайте|сажайте)\b"
+)
 _RETURNED = re.compile(r"\bвер(?:нем|нут|нется)\b|\bвозвраща\w+|\bотда(?:ем|дим)\b")
 _LEFT = re.compile(r"паспорт|залог|документ")
 """What the client leaves and gets back at once."""
@@ -636,6 +644,8 @@ def _relative_holds(talk: Talk, clause: Clause, word: str) -> bool:
             or bool(re.search(r"ноч", known))
             or bool(hours and hours.admits(2, None))
         )
+    if word == "сразу" and _MUST_LEAVE.search(known) and _COME_IN.search(clause.text):
+        return False
     if _SOFT.match(word) and _RETURNED.search(clause.text) and _LEFT.search(known):
         return True
     if _SOFT.match(word):

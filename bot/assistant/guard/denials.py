@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
+from bot.assistant.guard.kin import part
 from bot.assistant.guard.knowledge import Knowledge, Statement
 from bot.assistant.guard.rates import content
 from bot.assistant.guard.reading import Clause, read
@@ -12,7 +14,7 @@ from bot.assistant.guard.stems import stems
 _PARTS = re.compile(r"[,;.]|\s(?:но|а|зато|только)\s")
 _WITHOUT = re.compile(r"\bбез\s+([а-яa-z]+(?:\s[а-яa-z]+)?)")
 _GONE = re.compile(
-    r"\b(?:нет|нету|отсутству\w+|нельзя|занят(?:а|о|ы|ый|ая|ое|ые)?|продан\w*|закончил\w+|не (?!менее|более|раньше|позже|дольше|чаще|входит|нужн\w+|надо|заходить)[а-я]+)\b"
+    r"\b(?:нет|нету|отсутству\w+|нельзя|занят(?:а|о|ы|ый|ая|ое|ые)?|забронир\w*|продан\w*|закончил\w+|не (?!менее|более|раньше|позже|дольше|чаще|входит|нужн\w+|надо|заходить)[а-я]+)\b"
 )
 _WORDS_OF_DENIAL = stems(
     "нет нету отсутствует нельзя занят занята занято проданы берем делаем работаем пока временно сейчас можно даем декабря января февраля марта апреля мая июня июля августа сентября октября ноября пятницы понедельника вторника среды четверга субботы воскресенья первый второй одна"
@@ -26,6 +28,12 @@ class Denial:
     stems: frozenset[str]
     statement: Statement
 
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The stems of the things that are denied; of the verbs where it names no thing."""
+        things = [one for one in self.statement.reading.words if part(one) in ("thing", "quality")]
+        return self.stems & stems(" ".join(things)) or self.stems
+
 
 def denials(known: Knowledge) -> Iterator[Denial]:
     """Everything that the facts deny and do not affirm elsewhere."""
@@ -37,8 +45,8 @@ def denials(known: Knowledge) -> Iterator[Denial]:
     ]
     affirmed: set[str] = set()
     found: list[tuple[frozenset[str], Statement]] = []
-    for part, statement in parts:
-        text = read(part).text
+    for piece, statement in parts:
+        text = read(piece).text
         without = _WITHOUT.search(text)
         if without and "discount" not in statement.topics:
             found.append((content(read(without[1]).stems), statement))
@@ -60,7 +68,11 @@ def denials(known: Knowledge) -> Iterator[Denial]:
 
 def affirms(clause: Clause, first: Clause, denial: Denial) -> bool:
     """Whether a clause says yes to what is denied. `first` is the first clause of its sentence."""
-    if not _alike(denial.stems, clause.stems) or clause.negated or clause.hedged or clause.asked:
+    if re.search(r"\bвтор", denial.statement.text) and not re.search(
+        r"\b(?:втор|об[ае]\b|двое|все\b)", clause.text
+    ):
+        return False
+    if not _alike(denial.named, clause.stems) or clause.negated or clause.hedged or clause.asked:
         return False
     if re.search(
         r"\b(?:только|кроме|занят(?:а|о|ы)?|закончил\w+|продан\w*|освобод(?:ит|ят)\w*)\b",
@@ -80,5 +92,5 @@ _YES = re.compile(
     r"^(?:да|конечно|разумеется|естественно|есть|имеется|ага|точно|безусловно|можно)\b"
 )
 _IS_SO = re.compile(
-    r"\b(?:есть|имеется|стоит(?! \d)|установлен\w*|на месте|рабоч\w+|работает|освободил\w*|в комплекте|в наличии|свобод\w+|можно|прилага\w+|вместе с|включая|с учетом|тоже|также|\w{3,}(?:ем|им|аем)|новая|новый|новое)\b"
+    r"\b(?:есть|имеется|на руках|при себе|стоит(?! \d)|установлен\w*|на месте|рабоч\w+|работает|освободил\w*|в комплекте|в наличии|свобод\w+|можно|прилага\w+|вместе с|включая|с учетом|тоже|также|\w{3,}(?:ем|им|аем)|новая|новый|новое)\b"
 )

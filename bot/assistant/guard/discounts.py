@@ -301,7 +301,7 @@ def _gift(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Finding]
     )
 
 
-_PRONOUN = re.compile(r"\b(?:он|она|оно|они|это)\b")
+_PRONOUN = re.compile(r"\b(?:он|она|оно|они|это|нее|него|них)\b")
 _AHEAD = re.compile(r"\b(?:вперед|заранее|авансом|до (?:работы|начала|выезда|приезда))\b")
 _PAID_AFTER = re.compile(r"оплата[^.;\n]{0,40} после|без предоплат|предоплаты нет|оплата по факту")
 """«вперёд платить не надо», where the facts say that one pays after the work."""
@@ -309,7 +309,7 @@ _PAID_AFTER = re.compile(r"оплата[^.;\n]{0,40} после|без пред�
 _WAY = re.compile(
     r"\b(?:дорог[ауие]|выезд\w*|километр\w*|доставк\w*|достав\w+|подач\w+|прие(?:зд|д)\w*)\b"
 )
-_BECOMES = stems("становится станет получается является остается")
+_BECOMES = stems("нее него них становится станет получается является остается")
 _BARE_FREE = stems(
     "бесплатно бесплатный бесплатная бесплатны входит включено включена включен даром конечно да сделаем цену стоимость"
 )
@@ -340,13 +340,13 @@ def _supported(
         shared = things & (one.stems - _conditions(one.reading.text) or one.stems)
         if not (shared or _counted_in(clause, one) or _of_one_meaning(talk, clause, one)):
             continue
-        if _is_longer(clause, one):
+        if _is_longer(talk, clause, one):
             continue
         if _WIDER.search(clause.text) or _DELIVERY.search(clause.text):
             strange = {word for word in words - _BARE_FREE if word not in talk.known.stems}
             if strange & _named(talk, clause):
                 continue
-        if not _within_limit(talk, clause, one):
+        if not (_within_limit(talk, clause, one) and _reaches(talk, clause, one)):
             continue
         if re.search(
             r"\b(?:в любом случае|всегда|при любых|без условий|независимо|всем)\b", clause.text
@@ -384,10 +384,11 @@ _FIRST_MINUTES = {
 }
 
 
-def _is_longer(clause: Clause, statement: Statement) -> bool:
+def _is_longer(talk: Talk, clause: Clause, statement: Statement) -> bool:
     """«первый час бесплатно», where half an hour is."""
     first = _FIRST.search(clause.text)
-    said = [one.hi for one in clause.amounts if one.unit == TIME]
+    near_by = [two for one in talk.reply.sentence_of(clause) for two in one.amounts]
+    said = [one.hi for one in near_by if one.unit == TIME and one.first <= clause.last]
     said += [_FIRST_MINUTES[first[1]]] if first else []
     given = [one.hi for one in statement.reading.amounts if one.unit == TIME]
     return bool(said and given) and max(said) > max(given)

@@ -17,10 +17,10 @@ _WORD = re.compile(
 _PROMISE = re.compile(
     r"\b(?:гарантиру\w+|100\s?%|сто процентов|стопроцентн\w+|навсегда|пожизненн\w+|бессрочн\w+|раз и навсегда|застрахован\w*|страхов(?:ка|ку|ой)\b|"
     r"(?:купим|куплю|подарим|привезем) нов(?:ое|ый|ую|ая|ые)|заменим на нов\w+|точно (?:помож\w+|поможет|не появ\w+|не верн\w+|уйдут|исчезн\w+)|больше (?:никогда )?не (?:появ\w+|верн\w+|увид\w+|будет|полез\w+)|"
-    r"не (?:появятся|вернутся|вернется|появится) (?:никогда|больше)|(?:абсолютно|полностью|совершенно|на сто) безопасн\w+|безвредн\w+|обещаем результат|результат обещаем|уверяю|клянусь|ручаемся|ручаюсь)\b"
+    r"не (?:появятся|вернутся|вернется|появится) (?:никогда|больше)|(?:абсолютно|полностью|совершенно|на сто) безопасн\w+|безвредн\w+|обещаем результат|результат обещаем|ни (?:единого|малейшего|одного) след\w*|без (?:единого )?след\w*|уверяю|клянусь|ручаемся|ручаюсь)\b"
 )
 _SEASON = re.compile(
-    r"\b(?:до (?:следующ\w+|новой|нового|весны|осени|зимы|лета)\b|весь сезон|до конца (?:сезона|года|лета|зимы|месяца)|целый (?:год|сезон|месяц)|на весь срок|всю жизнь|круглый год)\b"
+    r"\b(?:до (?:самой |самого |самых )?(?:следующ\w+|новой|нового|весны|осени|зимы|лета)\b|весь сезон|до конца (?:сезона|года|лета|зимы|месяца)|целый (?:год|сезон|месяц)|на весь срок|всю жизнь|круглый год)\b"
 )
 _REDO = re.compile(
     r"\b(?:передела\w+|доработа\w+|исправ(?:им|ят|лю)|перемон\w+|повторн\w+ (?:обработк\w+|выезд\w*|визит\w*)|приедем (?:еще раз|снова|повторно|бесплатно)|поправ(?:им|лю))\b"
@@ -123,7 +123,7 @@ def _terms(clause: Clause) -> list[Amount]:
 
 def _continues(talk: Talk, clause: Clause) -> bool:
     """A clause with a term, where the sentence, or the client just before, spoke of the guarantee."""
-    if not _terms(clause) or clause.negated:
+    if not _terms(clause) or clause.negated or _is_of_work(talk, clause):
         return False
     if re.search(
         r"\bчерез\b|\bв течение\b.*\b(?:верн|возвр)|\bприед|\bперезвон|\bсрок\b|\bпроветр|\bзаход",
@@ -136,6 +136,14 @@ def _continues(talk: Talk, clause: Clause) -> bool:
     ) and _goes_on(clause)
     asked = bool(_WORD.search(talk.asked.text)) and not re.search(r"₽|руб", clause.text)
     return spoken or (asked and not any(one.unit == "clock" for one in clause.amounts))
+
+
+def _is_of_work(talk: Talk, clause: Clause) -> bool:
+    """«занятие 60 минут»: how long something takes by the facts, whatever was asked."""
+    takes = {other.lo for other, one in talk.known.durations if "guarantee" not in one.topics} - {
+        other.lo for other, one in talk.known.durations if "guarantee" in one.topics
+    }
+    return all(one.lo in takes for one in _terms(clause))
 
 
 def _goes_on(clause: Clause) -> bool:
@@ -172,7 +180,7 @@ def _claimed(
         yield talk.finding("guarantee", start, end, "Такой гарантии нет в сведениях о продавце.")
         return
     for term in terms:
-        if _is_clients(talk, clause, term):
+        if _is_clients(talk, clause, term) or _is_within(talk, clause, term, known):
             continue
         if not any(_agrees(talk, clause, term, one) for one in _parts(known)):
             yield talk.finding(
@@ -187,6 +195,30 @@ def _claimed(
         return
     if not terms and _all_denied(talk, clause, known):
         yield talk.finding("guarantee", start, end, "На это гарантии по сведениям о продавце нет.")
+
+
+def _is_within(talk: Talk, clause: Clause, term: Amount, known: list[Statement]) -> bool:
+    """«полгода – это в пределах годовой гарантии»: the client's term beside the known one."""
+    if not any(one.lo == term.lo for one in talk.client.amounts):
+        return False
+    if _WITHIN.search(clause.text) and not _COVERS_NOT.search(clause.text):
+        longest = max((one.lo for one in _amounts_of(known)), default=0.0)
+        return term.lo <= longest
+    return any(
+        other.lo > term.lo and _agrees(talk, clause, other, part)
+        for other in _terms(clause)
+        for part in _parts(known)
+    )
+
+
+_WITHIN = re.compile(
+    r"\b(?:уклад\w+|укладыва\w+|в предел\w+|попада\w+|покрыва\w+|меньше|еще (?:на|в|по) гарант\w+)\b"
+)
+_COVERS_NOT = re.compile(r"\bне (?:уклад|попада|покрыва)")
+
+
+def _amounts_of(known: list[Statement]) -> list[Amount]:
+    return [one for part in _parts(known) for one in part.reading.amounts if one.unit == TIME]
 
 
 def _is_clients(talk: Talk, clause: Clause, term: Amount) -> bool:

@@ -22,7 +22,7 @@ _SUBORDINATE = re.compile(
     r"^(?:и |а |но |то есть )?(?:если|когда|чтобы|пока|как только|как|что|кто|где|куда|сколько|котор\w+|раз|хотя|поскольку|чем|насколько|какой|какая|какие|какое|при этом если|после того)\b"
 )
 _MAYBE = re.compile(
-    r"\b(?:может|могут|обычно|бывает|похоже|должен|должна|должно|должны|желательно|лучше|хотелось|хотите|желаете|нужно|надо|зависит|в зависимости|примерно так|думаю|кажется|понимаю|жаль|сожале\w+|указан\w*|понадоб\w+|потреб\w+|в описании|в объявлении|по описанию)\b"
+    r"\b(?:может|могут|обычно|бывает|похоже|должен|должна|должно|должны|желательно|лучше|хотелось|хотите|желаете|нужно|надо|зависит|в зависимости|примерно так|думаю|кажется|понимаю|я вижу|я знаю|жаль|сожале\w+|указан\w*|понадоб\w+|потреб\w+|в описании|в объявлении|по описанию)\b"
 )
 _YES = re.compile(
     r"^(?:да|конечно|разумеется|безусловно|ага|можно|точно|естественно|легко|обязательно)\b"
@@ -31,7 +31,7 @@ _ALSO = re.compile(
     r"\b(?:тоже|также|есть|имеется|в комплекте|в наличии|прилага\w+|можно|все|вс[её]|всех|любы\w*|любо\w+)\b"
 )
 _LOOKS = re.compile(
-    r"\b(?:[оп]?о?смотр(?:им|ит|ю)|посмотр(?:им|ит|ю)|оцен(?:им|ит|ю)|провер(?:им|ит|ю)|(?:помощник|ассистент|бот|робот)\w*)\b"
+    r"\b(?:[оп]?о?смотр(?:им|ит|ю)|посмотр(?:им|ит|ю)|оцен(?:им|ит|ю)|провер(?:им|ит|ю)|(?:осмотреть|посмотреть|оценить|проверить)|(?:помощник|ассистент|бот|робот)\w*)\b"
 )
 _OFFERS = re.compile(r"^(?:\S+ ){0,3}предлож(?:им|у)\b(?!.*\b(?:врем|день|дат|вариант|друг))")
 _CONSUMED = re.compile(r"\b(?:уйдет|уходит|хватит|хватает|выйдет|нужно|получится)\b")
@@ -75,8 +75,8 @@ def _claim(talk: Talk, clause: Clause, first: Clause, told: bool) -> Kind | None
     if not new or _outweighed(talk, clause, words, new):
         return None
     mine = [one for one in new if not _heard(talk, one)]
-    if not mine and _CLIENTS.search(clause.text) and not {*parts.values()} & VERBS:
-        return None  # «ваша ниша на пять сантиметров меньше»
+    if not set(parts.values()) & VERBS and _is_of_client(talk, clause, new, mine):
+        return None
     for one in mine:
         if parts[one] in ("thing", "quality"):
             return "stock"
@@ -127,7 +127,26 @@ def _urges(talk: Talk, clause: Clause) -> bool:
     )
 
 
-_CLIENTS = re.compile(r"\bваш(?:а|е|и|ей|его|ему|им|их|у)?\b")
+_CLIENTS = re.compile(
+    r"\bваш(?:а|е|и|ей|его|ему|им|их|у)?\b|\bу вас\b|\bза вами\b|\bна вас\b|\bс вас\b"
+)
+_OF_THE_DEAL = re.compile(
+    r"\b(?:сумм|дорог|вопрос|ситуаци|тем|решени|выбор|иде|мысл|задач|случа|просьб|разниц|погод|врем|истори|поездк|путь|расстояни|очеред|повод|новост|праздник|событи|забот)\w*\b"
+)
+
+
+def _is_of_client(talk: Talk, clause: Clause, new: list[str], mine: list[str]) -> bool:
+    """«ваша ниша на пять сантиметров меньше», «сумма немаленькая»: a word on the client or on the deal."""
+    about = _CLIENTS.search(clause.text)
+    if about and (not mine or about.group() in ("за вами", "на вас", "с вас")):
+        return True
+    praised = all(part(one) == "quality" for one in new)
+    named = any(part(one) == "thing" and _heard(talk, one) for one in clause.words)
+    return praised and bool(
+        _OF_THE_DEAL.search(clause.text) or (about and named and not clause.amounts)
+    )
+
+
 _BETTER = re.compile(
     r"\b(?:лучше|проще|удобнее|надежнее|стоит|достаточно|важно|полезно|останется|осталось|имеет смысл)\b"
 )
@@ -141,6 +160,8 @@ def _outweighed(talk: Talk, clause: Clause, words: list[str], new: list[str]) ->
     """
     known = sum(akin(one, talk.known.words, closely=True) for one in words)
     own = not any(_heard(talk, one) or one.isascii() for one in new)
+    if own and not clause.amounts and all(part(one) == "quality" for one in new):
+        own = False  # «мотоблоки дизельные», «щенки чипированы»
     return known > len(new) or (known == len(new) and (own or _known_amounts(talk, clause)))
 
 

@@ -36,7 +36,7 @@ _DOES = re.compile(
     r"печата(?:ем|ю)|напечата(?:ем|ю)|готов(?:им|лю)|преподаю|учу|стриж(?:ем|ет|гу)|крас(?:им|ит)|лечим|лечит|чист(?:им|ит)|почист(?:им|ит)|постав(?:им|ит)|настро(?:им|ит)|подключ(?:им|ит|аем)|ставим)\b"
 )
 _GOES = re.compile(
-    r"\b(?:достав\w+|приед\w+|приезжа\w+|подъед\w+|выезжа\w+|выед\w+|выезд\w*|ед(?:ем|ет|у)|поед\w+|езд(?:им|ит|жу)|отправ(?:им|лю|ляем|ить|ит|ка|ку|ляю)\w*|отвез\w+|довез\w+|привоз\w+|привез\w+|курьер\w*|сдэк\w*|cdek|пэк\w*|почт(?:ой|а|ы|у)|"
+    r"\b(?:достав\w+|приед\w+|приезжа\w+|подъед\w+|выезжа\w+|выед\w+|выезд\w*|ед(?:ем|ет|у)|поед\w+|приехать|подъехать|выехать|завез\w+|завоз\w+|езд(?:им|ит|жу)|отправ(?:им|лю|ляем|ить|ит|ка|ку|ляю)\w*|отвез\w+|довез\w+|привоз\w+|привез\w+|курьер\w*|сдэк\w*|cdek|пэк\w*|почт(?:ой|а|ы|у)|"
     r"боксберри|транспортн\w+|деловы\w+ линии|самовывоз\w*|подня\w+|подним\w+|занес\w+|на дом|возим|вози(?:м|т)|подгон\w+|по всей|delivery|deliver|ship\w*)\b"
 )
 _SENDS = re.compile(
@@ -317,6 +317,10 @@ def _condition(talk: Talk, clause: Clause) -> Finding | None:
         return talk.finding(
             "stock", clause.start, clause.end, f"В сведениях о продавце: «{damage.text}»."
         )
+    if whose := _whose(talk, clause):
+        return talk.finding(
+            "stock", clause.start, clause.end, f"В сведениях о продавце: «{whose.text}»."
+        )
     if _NEW.match(clause.text) and not re.search(r"\bнов(?:ый|ая|ое|ые)\b", talk.known.text):
         return talk.finding(
             "stock",
@@ -338,6 +342,29 @@ _WHOLE = re.compile(r"\b(?:цел(?:ый|ая|ое|ые|ы|а|о)|невреди
 _DAMAGE = re.compile(
     r"слома|обломан|трещин|тресну|вмятин|царапин|повреж|разбит|порван|потерт|\bскол|неисправ|не работает|отсутств"
 )
+
+
+_WHOSE = re.compile(r"\b(наш|ваш|сво)(?:и|а|е|у|ими)?\b$|\bза (наш|ваш) счет\b")
+
+
+_OURS = re.compile(r"\b(?:у нас|мы|\w{3,}(?:ем|им))\b")
+
+
+def _whose(talk: Talk, clause: Clause) -> Statement | None:
+    """«средства нужны ваши», where the facts say that they are the seller's."""
+    said = _WHOSE.search(clause.text)
+    if not said or clause.negated:
+        return None
+    things = [word for word in clause.words if part(word) == "thing" and word != "счет"]
+    for one in talk.known.statements:
+        known = _WHOSE.search(one.reading.text)
+        if known and any(akin(word, one.reading.words, closely=True) for word in things):
+            whose = said[1] or said[2]
+            if whose == "сво":
+                whose = "наш" if _OURS.search(clause.text) else "ваш"
+            if whose != (known[1] or known[2]).replace("сво", "наш"):
+                return one
+    return None
 
 
 def _damaged(talk: Talk, clause: Clause) -> Statement | None:
@@ -595,11 +622,13 @@ def _delivery(talk: Talk, clause: Clause) -> Finding | None:
         _SENDS.search(one.reading.text) or "delivery" in one.topics for one in known
     ):
         return talk.finding("delivery", clause.start, clause.end, reason)
+    if _carries(talk, clause):
+        return talk.finding("delivery", clause.start, clause.end, reason)
     strange = _strange_places(talk, clause)
     if strange and not _refused_there(talk, clause) and not _paid_by_distance(talk, clause):
         return talk.finding("delivery", clause.start, clause.end, reason)
     if re.search(
-        r"\b(?:куда скажете|куда угодно|в любо\w+|любо\w+ (?:город|район|точк|транспортн)\w*|по всей (?:россии|стране|области)|везде|без разницы|и на дом|на дом)\b",
+        r"\b(?:куда скажете|куда угодно|в любо\w+(?! (?:врем|день|дня|час|момент))|любо\w+ (?:город|район|точк|транспортн)\w*|по всей (?:россии|стране|области)|везде|без разницы|и на дом|на дом)\b",
         clause.text,
     ) and not _phrase_known(talk, clause):
         return talk.finding("delivery", clause.start, clause.end, reason)
@@ -608,6 +637,19 @@ def _delivery(talk: Talk, clause: Clause) -> Finding | None:
     ):
         return talk.finding("delivery", clause.start, clause.end, reason)
     return None
+
+
+_ONLY_PICKUP = re.compile(
+    r"только самовывоз|самовывоз только|доставки нет|без доставки|не доставля\w+|очно не"
+)
+_CARRIES = re.compile(
+    r"\b(?:завез(?:ем|у)|привез(?:ем|у)|довез(?:ем|у)|доставим|доставлю|отвез(?:ем|у)|подвез(?:ем|у)|приед(?:ем|у)|подъед(?:ем|у)|выед(?:ем|у)|(?:могу|можем|готов\w?) (?:приехать|подъехать|выехать|привезти|завезти|доставить))\b"
+)
+
+
+def _carries(talk: Talk, clause: Clause) -> bool:
+    """«завезём вечером», where there is pick-up only."""
+    return bool(_CARRIES.search(clause.text) and _ONLY_PICKUP.search(talk.known.text))
 
 
 _CLIENT_DOES = re.compile(

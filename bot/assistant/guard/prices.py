@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from bot.assistant.guard.amounts import BARE, PCT, RUB, TIME, Amount
 from bot.assistant.guard.hours import days_in
@@ -44,10 +44,25 @@ def money(talk: Talk) -> list[Amount]:
     found = []
     for one in talk.reply.amounts:
         if is_money(one, talk.reply):
-            found.append(one)
+            if not _is_measure(talk, one):
+                found.append(one)
         elif _in_thousands(talk, one) or _echoed_offer(talk, one):
             found.append(replace(one, lo=one.lo * 1000, hi=one.hi * 1000))
     return found
+
+
+def _is_measure(talk: Talk, one: Amount) -> bool:
+    """«при росте 115», «пробег 46 тысяч»: the client's or the facts' number, far from any price."""
+    if one.unit == RUB or any(near(one.lo, rate.lo) for rate in talk.known.rates):
+        return False
+    if any(
+        other.unit not in (RUB, BARE, PCT, TIME) and other.lo == one.lo
+        for statement in talk.known.statements
+        for other in statement.reading.amounts
+    ):
+        return True
+    cheapest = min((rate.lo for rate in talk.known.rates), default=0.0)
+    return not one.scaled and one.lo in talk.client_numbers and 3 * one.lo < cheapest
 
 
 def _echoed_offer(talk: Talk, one: Amount) -> bool:
@@ -156,7 +171,7 @@ def _is_supported(
     if _takes_off(talk, reckoning, one, clause):
         return False
     if matching and all(
-        _is_other_day(talk, rate) or _is_of_another(talk, rate, words) for rate in matching
+        _is_other_day(talk, rate) or _is_of_another(talk, rate, words, inside) for rate in matching
     ):
         return bool(place) and reckoning.worked_out(sums, place)
     if _is_alone(talk, matching, words):
@@ -172,7 +187,7 @@ def _is_supported(
     if _is_limit(talk, one, whole):
         return True
     earlier = [other for other in sums[:place] if other.start >= sentence[0].start]
-    if _with_known(talk, reckoning, earlier, words, one):
+    if _with_known(talk, reckoning, earlier or sums[:place], words, one):
         return True
     between = talk.reply.text[(sums[place - 1].end if place else sentence[0].start) : one.start]
     if len(earlier) >= 2 and TOTAL.search(between):
@@ -288,6 +303,14 @@ def _with_known(
     talk: Talk, reckoning: Reckoning, said: Sequence[Amount], words: frozenset[str], one: Amount
 ) -> bool:
     """«500, вместе с маникюром 2100»: a sum that was said, and a known price that the words name whole."""
+    base = [rate.lo for rate in talk.known.rates if not rate.stems and not rate.per]
+    if words and any(
+        near(sum(some) + price, one.lo)
+        for size in range(1, len(said) + 1)
+        for some in combinations([two.lo for two in said[-6:]], size)
+        for price in base
+    ):
+        return reckoning.allows(one.lo)
     return any(
         near(before.lo + rate.lo, one.lo)
         for before in said
@@ -340,6 +363,9 @@ def _segment(talk: Talk, sums: Sequence[Amount], place: int, clause: Clause) -> 
         talk.reply.text[one.end : clause.end],
     )
     end = one.end + (after.end() if after else 0)
+    if after:
+        joints = list(re.finditer(r",|\bи\b|\bплюс\b|\+", talk.reply.text[start : one.start]))
+        start += joints[-1].end() if joints else 0
     if place + 1 < len(sums):
         end = min(end, sums[place + 1].start)
     return start, end
@@ -414,18 +440,19 @@ def _is_other_day(talk: Talk, rate: Rate) -> bool:
     return asked is not None and not asked & rate.days
 
 
-def _is_of_another(talk: Talk, rate: Rate, words: frozenset[str]) -> bool:
+def _is_of_another(talk: Talk, rate: Rate, words: frozenset[str], inside: Sequence[Amount]) -> bool:
     """«залог за генератор 7000»: the deposit of another thing on the list."""
-    same = [
+    named = {one.lo for one in inside}
+    alike = [
         other
         for other in talk.known.rates
-        if other is not rate and other.stems == rate.stems and other.subject != rate.subject
+        if other is not rate and other.stems == rate.stems and not near(other.lo, rate.lo)
     ]
+    if rate.numbers and not named & rate.numbers and any(named & one.numbers for one in alike):
+        return True
+    same = [other for other in alike if other.subject != rate.subject]
     ours = rate.subject - frozenset().union(*(other.subject for other in same))
-    return any(
-        (other.subject - rate.subject) & words and not ours & words and not near(other.lo, rate.lo)
-        for other in same
-    )
+    return not ours & words and any((one.subject - rate.subject) & words for one in same)
 
 
 def _is_for_distance(talk: Talk, rate: Rate, one: Amount) -> bool:

@@ -47,6 +47,9 @@ class Rate:
     reduction: bool = False  # what is taken off, not what is paid
     beyond: float | None = None  # what is included before it counts: «дальше 30 км – 35 ₽»
     days: frozenset[int] | None = None  # the only days on which it holds
+    numbers: frozenset[float] = (
+        frozenset()
+    )  # what stands before it: «с пробегом 46 тыс. км – 21 000»
     subject: frozenset[str] = (
         frozenset()
     )  # what its statement is about: «мотоблок 1500 ₽, залог 7000»
@@ -93,6 +96,7 @@ def rates_of(reading: Reading, head: str, *, at_least: bool) -> Iterator[Rate]:
             reduction=bool(_REDUCTION.search(before)),
             beyond=_beyond(reading, others, per),
             days=days_in(before),
+            numbers=frozenset(amount.lo for amount in scope if amount.end <= one.start),
             subject=subject,
         )
 

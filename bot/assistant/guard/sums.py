@@ -132,6 +132,18 @@ IS_SHARE = re.compile(r"\bот (?:стоимост|цен|сумм)")
 _ONE_OF_SEVERAL = re.compile(r"\b(?:втор|трет|четверт|пят|кажд|следующ)\w+")
 
 
+def _both_ways(talk: Talk) -> list[Amount]:
+    """«700 ₽ в одну сторону», and the client wants it there and back."""
+    said = _THERE_AND_BACK.search(talk.reply.text) or _THERE_AND_BACK.search(talk.asked.text)
+    one_way = "одну сторону" in talk.known.text or "один конец" in talk.known.text
+    return [Amount(2, 2, BARE, 0, 0, 0, 0)] if said and one_way else []
+
+
+_THERE_AND_BACK = re.compile(
+    r"туда и обратно|туда-обратно|(?:в|оба|обе) (?:оба |обе )?(?:конца|стороны)"
+)
+
+
 def _replaced(talk: Talk) -> set[float]:
     """What «третий день за 400» takes off a total that counts every day at the full price."""
     special = [
@@ -149,7 +161,7 @@ class Reckoning:
 
     def __init__(self, talk: Talk) -> None:
         self.talk = talk
-        self.counted = [*quantities(talk.reply), *quantities(talk.client)]
+        self.counted = [*quantities(talk.reply), *quantities(talk.client), *_both_ways(talk)]
         self.rooms = rooms_in(talk.reply.amounts) or rooms_in(talk.client.amounts)
         self.codes = codes_in(talk.reply.text) or codes_in(talk.client.text)
         self.words = content(talk.reply.stems | talk.client.stems)
@@ -163,6 +175,8 @@ class Reckoning:
             for rate in one.rates
         }
         self.reductions = {rate.lo for one in talk.known.about("discount") for rate in one.rates}
+        full = [rate.lo for rate in talk.known.rates if not rate.stems]
+        self.reductions = {one for one in self.reductions if not full or one < min(full)}
         self.reductions |= _replaced(talk)
         self.shares = {
             amount.lo for amount, one in talk.known.percents if IS_SHARE.search(one.reading.text)
@@ -281,8 +295,27 @@ class Reckoning:
                         continue
                     reachable.update(sum(parts) for parts in product(values, *chosen))
         exact = any(near(value, one) for one in reachable)
-        return (exact or any(near(value, one) for one in self.reduced(reachable))) and self.allows(
-            value
+        reduced = exact or (
+            self._speaks_of_discount and any(near(value, one) for one in self.reduced(reachable))
+        )
+        return reduced and self.allows(value)
+
+    @cached_property
+    def _speaks_of_discount(self) -> bool:
+        """Whether the talk is of a reduction, or of the case in which one is given."""
+        if _REDUCES.search(self.talk.reply.text) or _REDUCES.search(self.talk.client.text):
+            return True
+        given = [one for one in self.talk.known.statements if "discount" in one.topics]
+        given += [one for _, one in self.talk.known.percents]
+        stems = content(frozenset().union(*(one.stems for one in given)))
+        told = self.talk.reply.text + self.talk.client.text
+        limits = {one.unit for statement in given for one in statement.reading.amounts} - {
+            RUB,
+            PCT,
+            BARE,
+        }
+        return any(one[:4] in told for one in stems) or any(
+            one.unit in limits for one in (*self.counted, *self.talk.reply.amounts)
         )
 
     @property

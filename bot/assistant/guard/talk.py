@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal, get_args
 
+from bot.assistant.guard.amounts import TIME
 from bot.assistant.guard.denials import Denial, denials
 from bot.assistant.guard.knowledge import Knowledge
 from bot.assistant.guard.numbers import numbers
@@ -56,6 +57,8 @@ class Talk:
         """Every number the client wrote, also as thousands («за 15»)."""
         found: set[float] = {one.value for one in numbers(self.client.tokens)}
         for one in self.client.amounts:
+            if one.unit == TIME:
+                continue
             found.update((one.lo, one.hi))
             if one.hi < 1000:
                 found.update((one.lo * 1000, one.hi * 1000))
