@@ -13,12 +13,12 @@ from tests.bot.town import Town
 
 
 def end_other_sessions(url: str) -> None:
-    """The server ends every session but this one, as a restart of it does."""
+    """The server ends every session but this one, as a restart of it does, and they are over when this returns."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as session:
         session.execute(
             text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         )
