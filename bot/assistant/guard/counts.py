@@ -76,6 +76,8 @@ def _is_known_number(talk: Talk, one: Amount) -> bool:
         if part.lo
     ):
         return True  # «180 кг, это шесть мешков» of thirty
+    if _CALENDAR.get(one.lo, "-") in talk.reply.text + talk.client.text:
+        return True  # «месяц из тридцати прогулок»
     if _trips(talk, one) or is_gap(talk, one) or _monthly(talk, one):
         return True
     if any(near(one.lo * 1000, rate.lo) for rate in talk.known.rates) and not one.noun:
@@ -92,6 +94,9 @@ def _is_known_number(talk: Talk, one: Amount) -> bool:
         for b in (*named, *known)
         for result in (a * b, a - b, a + b, abs(a - b) * 100)
     )
+
+
+_CALENDAR = {7.0: "недел", 30.0: "месяц", 12.0: "год", 52.0: "год", 365.0: "год"}
 
 
 def is_gap(talk: Talk, one: Amount) -> bool:

@@ -210,7 +210,9 @@ def _days_before(talk: Talk, clause: Clause) -> frozenset[int] | None:
     return named[-1] if named else None
 
 
-_TAKEN = re.compile(r"^(?:(?!свобод).)*\bзанят(?:а|о|ы|ый|ая)?\b(?!.*(?:свобод|до\b))")
+_TAKEN = re.compile(
+    r"^(?:(?!свобод).)*\b(?:занят(?:а|о|ы|ый|ая)?|расписан[аоы]?|запись (?:уже )?закрыта|мест (?:уже )?нет|нет (?:свободных )?(?:мест|окон))\b(?!.*(?:свобод|до\b))"
+)
 _SLOT = re.compile(
     r"\b(?:запис\w+|свобод\w+|есть|окн\w+|мест\w+|мо(?:гу|жем)|подойдет|предлож\w+|поставлю)\b"
 )
@@ -483,7 +485,19 @@ def _term_holds(talk: Talk, clause: Clause, one: Amount) -> bool:
     if _is_known_age(talk, one) or _is_rest(talk, one):
         return True
     says = any(part(word) in ("deed", "state", "past") for word in clause.words)
+    if not clause.negated and _lasts_otherwise(talk, clause):
+        return False
     return (clause.negated or not says) and _keys(one) <= _times(talk.client.amounts)
+
+
+def _lasts_otherwise(talk: Talk, clause: Clause) -> bool:
+    """«занятие 60 минут», where the facts give the lesson another length."""
+    return any(
+        clause.words
+        and clause.words[0] in statement.reading.words
+        and "guarantee" not in statement.topics
+        for _, statement in talk.known.durations
+    )
 
 
 def _part_with(statement: Statement, one: Amount) -> frozenset[str]:

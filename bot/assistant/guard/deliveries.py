@@ -72,7 +72,12 @@ _CARRIES = re.compile(
 
 def _carries(talk: Talk, clause: Clause) -> bool:
     """«завезём вечером», where there is pick-up only."""
+    if _IN_PERSON.search(clause.text):
+        return "онлайн" in talk.known.words and not _IN_PERSON.search(talk.known.text)
     return bool(_CARRIES.search(clause.text) and _ONLY_PICKUP.search(talk.known.text))
+
+
+_IN_PERSON = re.compile(r"\b(?:очно|вживую|у вас дома|у меня дома|на дому|с выездом)\b")
 
 
 _CLIENT_DOES = re.compile(

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.assistant.guard.kin import part
+from bot.assistant.guard.kin import akin, part
 from bot.assistant.guard.knowledge import Knowledge, Statement
 from bot.assistant.guard.rates import content
 from bot.assistant.guard.reading import Clause, read
-from bot.assistant.guard.stems import stems
+from bot.assistant.guard.stems import stem, stems
 
 _PARTS = re.compile(r"[,;.]|\s(?:но|а|зато|только)\s")
 _WITHOUT = re.compile(r"\bбез\s+([а-яa-z]+(?:\s[а-яa-z]+)?)")
@@ -72,7 +72,12 @@ def affirms(clause: Clause, first: Clause, denial: Denial) -> bool:
         r"\b(?:втор|об[ае]\b|двое|все\b)", clause.text
     ):
         return False
-    if not _alike(denial.named, clause.stems) or clause.negated or clause.hedged or clause.asked:
+    if (
+        not (_alike(denial.named, clause.stems) or _means(denial, clause))
+        or clause.negated
+        or clause.hedged
+        or clause.asked
+    ):
         return False
     if re.search(
         r"\b(?:только|кроме|занят(?:а|о|ы)?|закончил\w+|продан\w*|освобод(?:ит|ят)\w*)\b",
@@ -80,6 +85,14 @@ def affirms(clause: Clause, first: Clause, denial: Denial) -> bool:
     ):
         return False
     return bool(_YES.search(first.text) or _IS_SO.search(clause.text))
+
+
+def _means(denial: Denial, clause: Clause) -> bool:
+    """«переночевать можно», where «жить нельзя»."""
+    said = denial.statement.reading.words
+    denied = frozenset(one for one in said if len(one) > 3 and stem(one) in denial.named)
+    doing = [one for one in clause.words if len(one) > 3 and one.endswith(("ть", "ться"))]
+    return any(akin(one, denied, closely=True) for one in doing)
 
 
 def _alike(some: frozenset[str], others: frozenset[str]) -> bool:

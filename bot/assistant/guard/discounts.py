@@ -301,7 +301,7 @@ def _gift(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Finding]
     )
 
 
-_PRONOUN = re.compile(r"\b(?:он|она|оно|они|это|нее|него|них)\b")
+_PRONOUN = re.compile(r"\b(?:он|она|оно|они|это|нее|него|них|сюда|туда)\b")
 _AHEAD = re.compile(r"\b(?:вперед|заранее|авансом|до (?:работы|начала|выезда|приезда))\b")
 _PAID_AFTER = re.compile(r"оплата[^.;\n]{0,40} после|без предоплат|предоплаты нет|оплата по факту")
 """«вперёд платить не надо», where the facts say that one pays after the work."""
@@ -364,7 +364,7 @@ def _of_one_meaning(talk: Talk, clause: Clause, statement: Statement) -> bool:
     talked = talk.client.stems | talk.reply.stems
     if _WAY.search(clause.text) and _WAY.search(statement.whole):
         return bool(content(statement.reading.stems) & talked - stems(_FREE_WORDS))
-    words = frozenset(one for one in statement.reading.words if part(one) == "thing")
+    words = frozenset(one for one in statement.reading.words if part(one) in ("thing", "quality"))
     cases = _conditions(clause.text)
     return any(
         akin(one, words, closely=True)
@@ -460,7 +460,7 @@ def _waiver(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Findin
         one
         for one in talk.known.statements
         if word.group() in one.reading.text
-        and not re.search(r"без|\bне\b|\bнет\b", one.reading.text)
+        and not re.search(r"без|\bне\b|\bнет\b|\bили\b", one.reading.text)
     ]
     if asked:
         yield talk.finding(

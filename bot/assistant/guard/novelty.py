@@ -31,7 +31,7 @@ _ALSO = re.compile(
     r"\b(?:тоже|также|есть|имеется|в комплекте|в наличии|прилага\w+|можно|все|вс[её]|всех|любы\w*|любо\w+)\b"
 )
 _LOOKS = re.compile(
-    r"\b(?:[оп]?о?смотр(?:им|ит|ю)|посмотр(?:им|ит|ю)|оцен(?:им|ит|ю)|провер(?:им|ит|ю)|(?:осмотреть|посмотреть|оценить|проверить)|(?:помощник|ассистент|бот|робот)\w*)\b"
+    r"\b(?:[оп]?о?смотр(?:им|ит|ю)|посмотр(?:им|ит|ю)|оцен(?:им|ит|ю)|провер(?:им|ит|ю)|помо(?:гу|жем)|(?:осмотреть|посмотреть|оценить|проверить)|(?:помощник|ассистент|бот|робот)\w*)\b"
 )
 _OFFERS = re.compile(r"^(?:\S+ ){0,3}предлож(?:им|у)\b(?!.*\b(?:врем|день|дат|вариант|друг))")
 _CONSUMED = re.compile(r"\b(?:уйдет|уходит|хватит|хватает|выйдет|нужно|получится)\b")
@@ -47,7 +47,8 @@ def novelties(talk: Talk) -> Iterator[Finding]:
                 clause.hedged or clause.passed_on or moods.supposes(clause.text)
             ) and not _OFFERS.match(clause.text)
             kinds = {part(one) for one in clause.words if len(one) > 2}  # «см» is no order
-            advised = "advice" in kinds or (advised and not kinds & VERBS)
+            urged = "advice" in kinds or _urges(talk, clause)
+            advised = urged or (advised and not kinds & VERBS)
             rest = refused and clause.text.startswith("только")
             if not (left or advised or rest or clause.asked or sentence[-1].asked):
                 kind = (
@@ -78,6 +79,8 @@ def _claim(talk: Talk, clause: Clause, first: Clause, told: bool) -> Kind | None
     if not set(parts.values()) & VERBS and _is_of_client(talk, clause, new, mine):
         return None
     for one in mine:
+        if parts[one] == "thing" and len(new) == 1 and _known_amounts(talk, clause):
+            continue  # «длина полена 35-40 см»
         if parts[one] in ("thing", "quality"):
             return "stock"
         if parts[one] == "state" and _known_amounts(talk, clause):

@@ -11,6 +11,7 @@ from bot.assistant.guard.condition import condition
 from bot.assistant.guard.counts import counts, designations
 from bot.assistant.guard.deliveries import delivery
 from bot.assistant.guard.denials import affirms
+from bot.assistant.guard.kin import akin, part
 from bot.assistant.guard.limits import limits
 from bot.assistant.guard.rates import content
 from bot.assistant.guard.reading import Clause
@@ -24,6 +25,9 @@ def offers(talk: Talk) -> Iterator[Finding]:
         if not (clause.asserted or clause.asked) or _is_question(talk, clause):
             continue
         if (finding := condition(talk, clause)) is not None:
+            yield finding
+            continue
+        if (finding := _does_without(talk, clause)) is not None:
             yield finding
             continue
         if clause.negated and not (MORE.search(clause.text) or _LIFTED.search(clause.text)):
@@ -72,6 +76,24 @@ def _lifted(talk: Talk, clause: Clause) -> Finding | None:
             and any(amount.unit not in (RUB, PCT) for amount in one.reading.amounts)
             and not re.search(r"\bлюб", one.reading.text)
         ):
+            return talk.finding(
+                "delivery", clause.start, clause.end, f"В сведениях о продавце: «{one.text}»."
+            )
+    return None
+
+
+_WITHOUT = re.compile(r"\bбез ([а-я]{4,})")
+_REQUIRED = re.compile(r"\b(?:только|нужн\w+|требу\w+|обязательн\w+|при наличии|от заказчика)\b")
+
+
+def _does_without(talk: Talk, clause: Clause) -> Finding | None:
+    """«научим и без прав», where the facts ask for them."""
+    without = _WITHOUT.search(clause.text)
+    does = any(part(word) == "deed" for word in clause.words) or "можно" in clause.words
+    if not (without and does):
+        return None
+    for one in talk.known.statements:
+        if _REQUIRED.search(one.reading.text) and akin(without[1], one.reading.words, closely=True):
             return talk.finding(
                 "delivery", clause.start, clause.end, f"В сведениях о продавце: «{one.text}»."
             )

@@ -12,6 +12,7 @@ from bot.assistant.guard.reading import Clause
 from bot.assistant.guard.stems import stems
 from bot.assistant.guard.sums import (
     IS_SHARE,
+    REDUCES,
     TOTAL,
     Reckoning,
     applies,
@@ -154,6 +155,8 @@ def _is_supported(
         or (one.lo == one.hi and (near(one.lo, rate.lo) or near(one.lo, rate.hi)))
     ]
     stands = bool(matching)
+    if _ADDED.search(talk.reply.text[: one.start]) and not REDUCES.search(whole):
+        matching = [rate for rate in matching if not rate.reduction]
     if len(sums) == 1:
         matching = [rate for rate in matching if _is_named(talk, rate)]
     if near(one.lo, reckoning.minimum) and reckoning.below_minimum:
@@ -178,7 +181,9 @@ def _is_supported(
         return True
     if matching and _fits(talk, reckoning, matching, words, inside, one):
         return True
-    if place and (reckoning.worked_out(sums, place) or _is_repeated_times(sums, place, inside)):
+    if place and (
+        reckoning.worked_out(sums, place) or _is_repeated_times(talk, sums, place, inside)
+    ):
         return reckoning.allows(one.lo)
     if _is_factor(talk, one):
         return True
@@ -236,11 +241,14 @@ def _is_alone(talk: Talk, matching: Sequence[Rate], words: frozenset[str]) -> bo
     return False
 
 
-def _is_repeated_times(sums: Sequence[Amount], place: int, inside: Sequence[Amount]) -> bool:
+def _is_repeated_times(
+    talk: Talk, sums: Sequence[Amount], place: int, inside: Sequence[Amount]
+) -> bool:
     """«3100 ₽ за рейс, 6200 ₽ за два»."""
+    counted = [two for two in talk.reply.amounts if two.end <= sums[place].start and two.noun]
     return any(
         near(sums[place - 1].lo * one.lo, sums[place].lo)
-        for one in inside
+        for one in (*inside, *counted)
         if one.unit == BARE and 1 < one.lo < 50
     )
 
@@ -332,6 +340,8 @@ def _is_clients_figure(talk: Talk, one: Amount, clause: Clause) -> bool:
         return True
     if before in ("с", "от", "из", "для", "за") and _takes_share(talk):
         return True
+    if _TOO_LOW.search(text):
+        return True
     if _CONFIRMS.search(text) or CONCESSION.search(clause.text):
         return False
     if clause.asked or any(part.negated or part.hedged or part.passed_on for part in sentence):
@@ -342,6 +352,10 @@ def _is_clients_figure(talk: Talk, one: Amount, clause: Clause) -> bool:
             clause.text,
         )
     )
+
+
+_ADDED = re.compile(r"(?:\+|\bплюс|\bдоплата)\s*$")
+_TOO_LOW = re.compile(r"\b(?:слишком|чересчур|маловато|многовато|не потян\w+|далеко от)\b")
 
 
 def _takes_share(talk: Talk) -> bool:

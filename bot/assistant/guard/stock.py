@@ -76,6 +76,8 @@ def stock(talk: Talk, clause: Clause) -> Finding | None:
     if not objects:
         asked = frozenset() if _names_time(clause) else asked_things(talk)
         stocked = talk.known.about("stock")
+        if re.search(r"\bтолько (?:до|с|после|по)\b", clause.text):
+            return None
         if strong and not _dates_free(talk, clause):
             return talk.finding("stock", clause.start, clause.end, reason)
         if any(
@@ -136,12 +138,20 @@ def _dates_free(talk: Talk, clause: Clause) -> bool:
     """Whether the days that the client asks for are among those that the facts call free."""
     named = [one for one in clause.amounts if one.unit == DATE]
     asked = named or [one for one in talk.asked.amounts if one.unit == DATE]
+    taken = [amount for amount, one in talk.known.amounts(DATE) if _TAKEN.search(one.reading.text)]
+    if any(other.lo <= one.lo <= other.hi for one in named for other in taken):
+        return False
     known = [amount for amount, _ in talk.known.amounts(DATE)]
     return (
         not asked
         or not known
         or all(any(other.lo <= one.lo and one.hi <= other.hi for other in known) for one in asked)
     )
+
+
+_TAKEN = re.compile(
+    r"^(?:(?!свобод).)*\b(?:занят[аоы]?|мест нет|забронир\w+)\b(?!.*свобод)(?!.* до \d)"
+)
 
 
 def _affirms(talk: Talk, clause: Clause) -> bool:

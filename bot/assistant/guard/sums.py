@@ -120,7 +120,7 @@ def factors(rate: Rate, counted: Sequence[Amount]) -> set[float]:
 
 _OF_DISCOUNT = frozenset(("скид",))
 """The head of a discount that is told as a price: «от 7 суток 2200»."""
-_REDUCES = re.compile(
+REDUCES = re.compile(
     r"скид|минус|дешевле|вычит|вычт|сним|уступ|%|процент|выгод|торг|самовывоз|акци|зачт|засчит|вместо|промокод|карт"
 )
 _OVER = re.compile(r"\b(?:сверх|еще|лишн\w+|дополнительн\w+)\b")
@@ -303,7 +303,7 @@ class Reckoning:
     @cached_property
     def _speaks_of_discount(self) -> bool:
         """Whether the talk is of a reduction, or of the case in which one is given."""
-        if _REDUCES.search(self.talk.reply.text) or _REDUCES.search(self.talk.client.text):
+        if REDUCES.search(self.talk.reply.text) or REDUCES.search(self.talk.client.text):
             return True
         given = [one for one in self.talk.known.statements if "discount" in one.topics]
         given += [one for _, one in self.talk.known.percents]
@@ -339,7 +339,16 @@ class Reckoning:
         return {one for one in self._named_by_client if limits and one >= min(limits)}
 
     def quotient(self, value: float) -> bool:
-        """The price of one out of a bundle: «пакет из 8 – 10 800, одно по 1350»."""
+        """The price of one out of a bundle: «пакет из 8 – 10 800, одно по 1350»; of a month of the known instalments."""
+        if (
+            re.search(r"\bмесяц|ежемесячн", self.talk.reply.text)
+            and "рассрочк" in self.talk.known.text
+        ):
+            months = {one.lo / (30 * 1440) for one, _ in self.talk.known.durations}
+            if any(
+                near(rate.lo / n, value) for rate in self.talk.known.rates for n in months if n > 1
+            ):
+                return True
         if any(near(one, value) for one in self._per_piece):
             return True
         counts = {one.lo for one in self.counted if one.unit == BARE and 1 < one.lo < 100}
@@ -404,7 +413,7 @@ class Reckoning:
                         value,
                     ):
                         return True
-        return bool(_REDUCES.search(reading.text)) and any(
+        return bool(REDUCES.search(reading.text)) and any(
             near(value, one) for one in self.reduced({sum(before), *before})
         )
 
