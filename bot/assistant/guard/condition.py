@@ -81,6 +81,7 @@ def _whose(talk: Talk, clause: Clause) -> Statement | None:
     if not said or clause.negated:
         return None
     things = [word for word in clause.words if part(word) == "thing" and word != "счет"]
+    things += [word for word in talk.asked.words if part(word) == "thing"]
     for one in talk.known.statements:
         known = _WHOSE.search(one.reading.text)
         if known and any(akin(word, one.reading.words, closely=True) for word in things):

@@ -637,6 +637,8 @@ def _round_the_clock(talk: Talk) -> bool:
 def _relative_holds(talk: Talk, clause: Clause, word: str) -> bool:
     known = talk.known.text
     ends = re.search(r"\bне (?:будет|останется|увидите)\b", clause.text)  # «к утру не будет»
+    if re.search(r"\b(?:поздно|рано|не успе\w+)\b", clause.text):
+        return True
     if (clause.negated and not (ends and word.startswith("к "))) or word in known:
         return True
     if re.search(r"\bсвобод|\bзанят|\bосвобод|в наличии", clause.text) and talk.known.about(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.assistant.guard.kin import akin, part
+from bot.assistant.guard.kin import akin, first_form, part
 from bot.assistant.guard.knowledge import Knowledge, Statement
 from bot.assistant.guard.rates import content
 from bot.assistant.guard.reading import Clause, read
@@ -73,7 +73,8 @@ def affirms(clause: Clause, first: Clause, denial: Denial) -> bool:
     ):
         return False
     if (
-        not (_alike(denial.named, clause.stems) or _means(denial, clause))
+        _other_work(denial, clause)
+        or not (_alike(denial.named, clause.stems) or _means(denial, clause))
         or clause.negated
         or clause.hedged
         or clause.asked
@@ -85,6 +86,33 @@ def affirms(clause: Clause, first: Clause, denial: Denial) -> bool:
     ):
         return False
     return bool(_YES.search(first.text) or _IS_SO.search(clause.text))
+
+
+def _other_work(denial: Denial, clause: Clause) -> bool:
+    """«окна на балкон поставим», where «балконы не утепляем»."""
+    refused = frozenset(_REFUSED.findall(denial.statement.reading.text))
+    done = [one for one in clause.words if part(one) == "deed"]
+    works = [one for one in done if first_form(one) not in _ANY_WORK]
+    return bool(refused and works) and not any(akin(one, refused, closely=True) for one in done)
+
+
+_REFUSED = re.compile(r"\bне ([а-я]{4,}(?:ем|им|ю|у))\b")
+_ANY_WORK = frozenset(
+    [
+        "делать",
+        "сделать",
+        "взять",
+        "брать",
+        "взяться",
+        "браться",
+        "заниматься",
+        "мочь",
+        "смочь",
+        "выполнять",
+        "выполнить",
+        "организовать",
+    ]
+)
 
 
 def _means(denial: Denial, clause: Clause) -> bool:

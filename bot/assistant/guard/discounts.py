@@ -271,7 +271,8 @@ def _gift(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Finding]
     if moods.is_content_clause(clause.text) and len(clause.words) < 4:
         return  # «в то, что включено»
     text = talk.reply.text[sentence[0].start : sentence[-1].end]
-    words = content(clause.stems - stems(found.group())) - _BECOMES
+    numbers = " ".join(clause.reading.text[one.start : one.end] for one in clause.amounts)
+    words = content(clause.stems - stems(found.group()) - stems(numbers)) - _BECOMES
     if not words - _BARE_FREE:
         words = content(
             frozenset().union(
@@ -285,6 +286,8 @@ def _gift(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Finding]
     if _supported(talk, clause, words, free):
         return
     if _REPAIR.search(text) and talk.known.guarantee:
+        return
+    if found.group().startswith("вход") and _is_given(talk, clause):
         return
     if _AHEAD.search(clause.text) and _PAID_AFTER.search(talk.known.text):
         return
@@ -302,6 +305,20 @@ def _gift(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Finding]
 
 
 _PRONOUN = re.compile(r"\b(?:он|она|оно|они|это|нее|него|них|сюда|туда)\b")
+
+
+def _is_given(talk: Talk, clause: Clause) -> bool:
+    """«консультация входит», where «консультацию даём» and nothing is said of a price."""
+    things = [one for one in clause.words if part(one) == "thing" and len(one) > 3]
+    return any(
+        _GIVEN.search(one.reading.text)
+        and not any(two.unit == RUB for two in one.reading.amounts)
+        and any(akin(thing, one.reading.words, closely=True) for thing in things)
+        for one in talk.known.statements
+    )
+
+
+_GIVEN = re.compile(r"\b(?:даем|даю|выдаем|выдаю|отдаем|отдаю|прилага\w+|делаем|есть)\b")
 _AHEAD = re.compile(r"\b(?:вперед|заранее|авансом|до (?:работы|начала|выезда|приезда))\b")
 _PAID_AFTER = re.compile(r"оплата[^.;\n]{0,40} после|без предоплат|предоплаты нет|оплата по факту")
 """«вперёд платить не надо», where the facts say that one pays after the work."""
@@ -451,6 +468,12 @@ def _deposits(talk: Talk) -> Iterator[Finding]:
                     )
 
 
+def _names_other_way(talk: Talk, statement: Statement) -> bool:
+    """«без залога: по договору с паспортом», where the facts ask for one or the other."""
+    _, either, other = statement.reading.text.partition(" или ")
+    return bool(either) and bool(content(stems(other)) & talk.reply.stems)
+
+
 def _waiver(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Finding]:
     """«без предоплаты» where the facts ask for one."""
     word = re.search(r"залог|предоплат|аванс|задат|доплат|депозит|комисси", found.group())
@@ -460,7 +483,8 @@ def _waiver(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Findin
         one
         for one in talk.known.statements
         if word.group() in one.reading.text
-        and not re.search(r"без|\bне\b|\bнет\b|\bили\b", one.reading.text)
+        and not re.search(r"без|\bне\b|\bнет\b", one.reading.text)
+        and not _names_other_way(talk, one)
     ]
     if asked:
         yield talk.finding(

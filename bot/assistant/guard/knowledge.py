@@ -249,7 +249,7 @@ def _of_row(facts: Mapping[str, Any]) -> Iterator[Statement]:
             continue
         if topic == "price":
             topics = {"price", "at_least"} if facts.get("price_from") else {"price"}
-            text = f"{value:g} ₽" if isinstance(value, int | float) else str(value)
+            text = f"{value:.12g} ₽" if isinstance(value, int | float) else str(value)
             yield Statement(text, frozenset(topics))
             continue
         if isinstance(value, Mapping) and topic == "extra":

@@ -260,6 +260,7 @@ def _is_factor(talk: Talk, one: Amount) -> bool:
         one.unit == BARE
         and bool(set(around) & set("×*"))
         and one.lo in talk.known.numbers | talk.client_numbers
+        and not any(near(one.lo, rate.lo) for rate in talk.known.rates)
     )
 
 

@@ -72,7 +72,8 @@ def applies(
         return False
     if rate.within and rate.beyond is None:
         lo, hi, unit = rate.within
-        same = [one for one in counted if one.unit == unit and (unit != BARE or one.hi < 100)]
+        units = {BARE, "piece"} if unit in (BARE, "piece") else {unit}
+        same = [one for one in counted if one.unit in units and (one.unit != BARE or one.hi < 100)]
         return not same or any(lo <= one.lo <= hi or one.hi == hi for one in same)
     return True
 

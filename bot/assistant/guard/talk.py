@@ -62,6 +62,8 @@ class Talk:
             found.update((one.lo, one.hi))
             if one.hi < 1000:
                 found.update((one.lo * 1000, one.hi * 1000))
+            if one.hi < 20:
+                found.update((one.lo * 1_000_000, one.hi * 1_000_000))
         return frozenset(found)
 
 
