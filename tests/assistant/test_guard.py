@@ -43,6 +43,7 @@ def kinds(reply: str, *client: str) -> list[str]:
         "guard_round10",
         "guard_round11",
         "guard_round12",
+        "guard_round13",
     ],
 )
 def test_made_up_facts_are_stopped_and_true_ones_are_not(name: str) -> None:

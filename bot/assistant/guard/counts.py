@@ -6,6 +6,7 @@ from math import ceil
 
 from bot.assistant.guard.amounts import BARE, CLOCK, DATE, PCT, RUB, TIME, YEARS, Amount
 from bot.assistant.guard.everyday import is_everyday
+from bot.assistant.guard.kin import akin, first_form
 from bot.assistant.guard.rates import codes_in, content
 from bot.assistant.guard.reading import Clause
 from bot.assistant.guard.small_talk import SMALL_TALK
@@ -33,12 +34,16 @@ def counts(talk: Talk) -> Iterator[Finding]:
             one, talk.reply
         ):
             continue
-        if one.unit in (BARE, "times") and one.lo == one.hi == 1:
-            continue  # «в одной беседке» counts nothing
         clause = talk.reply.clause_at(one.start)
-        if clause.negated or not clause.asserted or _is_known_number(talk, one):
+        if clause.negated or not clause.asserted:
             continue
-        if _rivals(talk, one, clause) or _unheard(talk, one):
+        if one.unit in (BARE, "times") and one.lo == one.hi == 1:
+            wrong = _is_another_count(talk, one)  # else «в одной беседке» counts nothing
+        elif _is_known_number(talk, one):
+            continue
+        else:
+            wrong = _rivals(talk, one, clause) or _unheard(talk, one)
+        if wrong:
             yield talk.finding(
                 "stock", clause.start, clause.end, "Такого числа в сведениях о продавце нет."
             )
@@ -93,6 +98,19 @@ def _is_known_number(talk: Talk, one: Amount) -> bool:
         for a in named
         for b in (*named, *known)
         for result in (a * b, a - b, a + b, abs(a - b) * 100)
+    )
+
+
+def _is_another_count(talk: Talk, one: Amount) -> bool:
+    """«один хозяин», where the facts have two owners."""
+    return bool(one.noun) and any(
+        other.unit == BARE
+        and other.lo > 1
+        and other.noun
+        and first_form(other.noun) != first_form(one.noun)
+        and akin(one.noun, frozenset((other.noun,)), closely=True)
+        for statement in talk.known.statements
+        for other in statement.reading.amounts
     )
 
 

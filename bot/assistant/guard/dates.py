@@ -465,6 +465,8 @@ def _date_holds(talk: Talk, clause: Clause, one: Amount) -> bool:
 
 
 def _term_holds(talk: Talk, clause: Clause, one: Amount) -> bool:
+    if _is_named_length(clause, one) and _lasts_otherwise(talk, clause):
+        return any(_equal_term(one, other) for other, _ in talk.known.durations)
     if _GUARANTEE.search(clause.text) or _is_price_quantity(talk, clause, one):
         return True
     if _is_year(talk, one):
@@ -488,6 +490,11 @@ def _term_holds(talk: Talk, clause: Clause, one: Amount) -> bool:
     if not clause.negated and _lasts_otherwise(talk, clause):
         return False
     return (clause.negated or not says) and _keys(one) <= _times(talk.client.amounts)
+
+
+def _is_named_length(clause: Clause, one: Amount) -> bool:
+    """«занятие 60 минут»: nothing but a name and how long it takes."""
+    return one.first == clause.first + 1 and one.last == clause.last
 
 
 def _lasts_otherwise(talk: Talk, clause: Clause) -> bool:

@@ -31,6 +31,10 @@ def delivery(talk: Talk, clause: Clause) -> Finding | None:
         GOES.search(talk.asked.text)
         and re.search(r"\b(?:да|тоже|также|бесплатно|конечно|\d+)\b", clause.text)
     )
+    if _IN_PERSON.search(clause.text) and _carries(talk, clause):
+        return talk.finding(
+            "delivery", clause.start, clause.end, "По сведениям о продавце это только онлайн."
+        )
     if not goes:
         return None
     known = [

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from bot.assistant.guard.amounts import PCT, RUB, TIME, Amount
+from bot.assistant.guard.amounts import BARE, PCT, RUB, TIME, Amount
 from bot.assistant.guard.deliveries import GOES
 from bot.assistant.guard.reading import Clause
+from bot.assistant.guard.stems import stem
 from bot.assistant.guard.sums import is_money
 from bot.assistant.guard.talk import Finding, Talk
 
@@ -26,8 +27,42 @@ def _is_bought(talk: Talk, one: Amount) -> bool:
     )
 
 
+_PUPIL = re.compile(r"\b(перво|второ|третье|четверо|пяти|шести|семи|восьми|девяти|десяти)классни")
+_FORMS = (
+    "перво",
+    "второ",
+    "третье",
+    "четверо",
+    "пяти",
+    "шести",
+    "семи",
+    "восьми",
+    "девяти",
+    "десяти",
+)
+_CLASSES = re.compile(r"класс\w* (\d+)\s?-\s?(\d+)|\bс (\d+) класс")
+_AT_LEAST = re.compile(r"\b(?:минимум|не менее|минимальн\w+ \w+)\s-?\s?(\d+) ([а-я]{4,})")
+
+
+def _too_few(talk: Talk, clause: Clause) -> bool:
+    """«четвероклассников тоже учим», where it is from the fifth on; «на десять гостей», where it is fifteen at least."""
+    pupil, classes = _PUPIL.search(clause.text), _CLASSES.search(talk.known.text)
+    if pupil and classes:
+        form = _FORMS.index(pupil[1]) + 1
+        return not int(classes[1] or classes[3]) <= form <= int(classes[2] or 11)
+    return any(
+        one.unit == BARE and one.noun and stem(one.noun) == stem(noun) and 0 < one.hi < int(least)
+        for least, noun in _AT_LEAST.findall(talk.known.text)
+        for one in clause.amounts
+    )
+
+
 def limits(talk: Talk, clause: Clause) -> Finding | None:
     """«от 2 кг», «минимум 5 м³», «стаж от 2 лет»: the reply agrees to less (or more)."""
+    if _too_few(talk, clause):
+        return talk.finding(
+            "delivery", clause.start, clause.end, "Это за пределами того, что указал продавец."
+        )
     priced = any(is_money(one, talk.reply) for one in clause.amounts)
     if not (
         priced
