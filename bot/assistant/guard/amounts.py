@@ -166,7 +166,7 @@ _NAMED_HOURS = {
     "полудню": 12.0,
 }
 _SINGLE_TIME = re.compile(
-    r"^(?:час(?:ик|ок)?|часа|день|денек|сутки|суток|ночь|неделю|неделя|недели|недельку|неделька|месяц|месяца|год|года|году|годик|годовую|годовая|годовой|минуту|минутку)$"
+    r"^(?:час(?:ик|ок)?|часа|часу|день|денек|сутки|суток|ночь|неделю|неделя|недели|недельку|неделька|месяц|месяца|год|года|году|годик|годовую|годовая|годовой|минуту|минутку)$"
 )
 _HALF_HOUR = re.compile(r"^(?:пол|половин[аеу])$")
 _HALF_OF = [
@@ -238,6 +238,8 @@ def _worded(found: Sequence[Token], at: int, before: Sequence[Amount]) -> Amount
     for pattern, rooms in _ROOM_WORDS:
         if pattern.match(word):
             return _make(found, at, at, rooms, rooms, ROOMS)
+    if word in ("полкило", "полкилограмма", "полкилограмм"):
+        return _make(found, at, at, 0.5, 0.5, "kg")
     if word in _WHOLE_TIMES:
         minutes = float(_WHOLE_TIMES[word])
         return _make(found, at, at, minutes, minutes, TIME)
@@ -288,6 +290,10 @@ def _single_time(found: Sequence[Token], at: int, word: str) -> Amount | None:
     """«за неделю», «через час», «гарантия год», «в час дня»: one of it, where no number says otherwise."""
     before = found[at - 1].text if at else ""
     after = found[at + 1].text if at + 1 < len(found) else ""
+    if word == "часу" and before != "по":
+        return None
+    if word == "часа" and after in ("два", "три", "четыре", "2", "3", "4"):
+        return None  # «часа три»: about so long
     if word == "час" and _PART_OF_DAY.match(after):
         return _make(
             found,
@@ -512,6 +518,10 @@ def _without_unit(found: Sequence[Token], amount: Amount, taken: int, *, ranged:
         _before(found, amount) if amount.first > taken else ""
     )  # a unit belongs to one number only
     after = found[amount.last + 1].text if amount.last + 1 < len(found) else ""
+    if before == "часа" and 2 <= amount.lo == amount.hi <= 4:
+        first = amount.first - 1
+        hours = amount.lo * HOUR
+        return replace(amount, lo=hours, hi=hours, unit=TIME, first=first, start=found[first].start)
     if (before in ("часов", "часа", "часам") or _after_hour(found, amount)) and amount.hi <= 24:
         return _evening(found, replace(amount, unit=CLOCK))
     for pattern, scale in _TIME:

@@ -162,6 +162,7 @@ def _in_clause(talk: Talk, clause: Clause) -> Iterator[Finding]:
         and hours.days() & days
         and hours.days()
         and not _known_day(talk, clause)
+        and not _is_trip_day(talk, clause, days)
     ):
         yield _found(talk, clause, "По сведениям о продавце в этот день он работает.")
         return
@@ -297,6 +298,14 @@ def _known_day(talk: Talk, clause: Clause) -> bool:
     return any(
         days_in(one.reading.text) == days_in(clause.text) and one.denies
         for one in talk.known.statements
+    )
+
+
+def _is_trip_day(talk: Talk, clause: Clause, days: frozenset[int]) -> bool:
+    """«по пятницам не ездим», where the trips have days of their own."""
+    named = [days_in(one.reading.text) for one in talk.known.about("delivery")]
+    return any(one and not one & days for one in named) and bool(
+        re.search(r"\b(?:езд\w+|воз\w+|выезжа\w+|доставля\w+)\b", clause.text)
     )
 
 

@@ -90,7 +90,8 @@ def affirms(clause: Clause, first: Clause, denial: Denial) -> bool:
 
 def _other_work(denial: Denial, clause: Clause) -> bool:
     """«окна на балкон поставим», where «балконы не утепляем»."""
-    refused = frozenset(_REFUSED.findall(denial.statement.reading.text))
+    named = _REFUSED.findall(denial.statement.reading.text)
+    refused = frozenset(one for one in named if first_form(one) not in _ANY_WORK)
     done = [one for one in clause.words if part(one) == "deed"]
     works = [one for one in done if first_form(one) not in _ANY_WORK]
     return bool(refused and works) and not any(akin(one, refused, closely=True) for one in done)
@@ -133,5 +134,5 @@ _YES = re.compile(
     r"^(?:да|конечно|разумеется|естественно|есть|имеется|ага|точно|безусловно|можно)\b"
 )
 _IS_SO = re.compile(
-    r"\b(?:есть|имеется|на руках|при себе|стоит(?! \d)|установлен\w*|на месте|рабоч\w+|работает|освободил\w*|в комплекте|в наличии|свобод\w+|можно|прилага\w+|вместе с|включая|с учетом|тоже|также|\w{3,}(?:ем|им|аем)|новая|новый|новое)\b"
+    r"\b(?:есть|имеется|на руках|при себе|стоит(?! \d)|установлен\w*|на месте|рабоч\w+|работает|освободил\w*|в комплекте|в наличии|свобод\w+|можно|прилага\w+|отда[мю]|отложу|продам|забирайте|вместе с|включая|с учетом|тоже|также|\w{3,}(?:ем|им|аем)|новая|новый|новое)\b"
 )

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from bot.assistant.guard.rates import content
 from bot.assistant.guard.reading import Clause
+from bot.assistant.guard.stems import stems
 from bot.assistant.guard.talk import Finding, Talk
 
 _PAYS = re.compile(
@@ -72,7 +74,8 @@ def _found(talk: Talk, clause: Clause) -> re.Match[str] | None:
         _MONEY.search(talk.asked.text) and re.search(r"верн|возвра", pays.group())
     )
     if (
-        re.match(r"возвращ\w+тся", pays.group())
+        re.match(r"возвращ\w+тся|верн", pays.group())
+        and not _ANYHOW.search(text)
         and "залог" in clause.text
         and "залог" in talk.known.text
     ):
@@ -82,11 +85,19 @@ def _found(talk: Talk, clause: Clause) -> re.Match[str] | None:
     return pays
 
 
+_ANYHOW = re.compile(
+    r"\b(?:всегда|в любом случае|даже если|без вопросов|полностью|двойн\w+|сразу же|ущерб\w*)\b"
+)
+
+
 def _is_known(talk: Talk, text: str) -> bool:
     """Whether the facts give just this: a deposit that comes back, a return within two weeks."""
     for one in talk.known.statements:
         known = one.reading.text
         if re.search(r"возвра|верн", known):
+            shared = content(one.stems) & content(stems(text))
+            if shared and not _PENALTY.search(text) and not _ANYHOW.search(text):
+                return True
             if re.search(r"залог", known) and re.search(r"залог|он возвра", text):
                 return True
             if (

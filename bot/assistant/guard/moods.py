@@ -38,6 +38,7 @@ _SAY = (
 _NOT_SAID = re.compile(
     rf"\bне\s(?:(?:могу|можем|буду|будем|стану|станем|хочу|хотим|возьмусь|возьмемся|берусь|беремся|рискну|решусь|готов\w?|вправе|хотелось бы|смогу|сможем|имею права|стоит|нужно|надо)\s(?:\S+\s){{0,3}}?)?{_SAY}\w*"
     rf"|\b{_SAY}\w*(?:ть|ться|чь)\b(?:\s\S+){{0,3}}?\s(?:не\s(?:могу|можем|буду|будем|стану|станем|хочу|хотим|возьмусь|возьмемся|берусь|беремся|рискну|решусь|готов\w?|вправе|смогу|сможем|хочется|имею права)|нельзя|невозможно|не имеет смысла)\b"
+    rf"|\bникто\b(?:\s\S+){{0,2}}?\sне\s(?:возьм|бер[её]тся|поруч|скаж|зна|угада|предскаж)\w*"
     rf"|\b(?:нельзя|невозможно|никто|никогда|ничего)\b(?:\s\S+){{0,3}}?\s(?:не\s)?{_SAY}\w*"
 )
 """«Обещать не могу», «гадать не буду», «никто не поручится»: nothing is promised."""
@@ -96,6 +97,16 @@ def supposes(text: str) -> bool:
 def is_content_clause(text: str) -> bool:
     """Whether it begins like the contents of what another clause knows, asks or doubts: «что …»."""
     return bool(_HEEDS.search(text))
+
+
+def is_guess(text: str) -> bool:
+    """Whether a clause only says that what follows is hoped, feared or guessed."""
+    return text in _GUESSES
+
+
+_GUESSES = frozenset(
+    ("надеюсь", "боюсь", "думаю", "полагаю", "кажется", "похоже", "видимо", "наверное", "вероятно", "возможно", "может", "и надеюсь")
+)  # fmt: skip
 
 
 def is_parenthesis(text: str) -> bool:

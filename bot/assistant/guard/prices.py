@@ -510,6 +510,7 @@ def _rather(
     """Whether the words name another thing on the price list, which costs something else."""
     if (
         "скид" in other.stems
+        or ("скид" in rate.stems and bool(rate.within) and bool(rate.stems & other.stems))
         or near(other.lo, one.lo)
         or near(other.hi, one.lo)
         or (rate.rooms & rooms and not rate.stems)

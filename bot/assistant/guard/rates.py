@@ -184,7 +184,8 @@ def _within(
     for one in scope:
         counted = one.unit == BARE and one.noun and one.hi < 100
         if (
-            one.unit not in ("m", "sot", "kg", "m3", "floor", "piece", "person", "ton", TIME)
+            one.unit
+            not in ("m", "sot", "kg", "m3", "floor", "piece", "person", "ton", "size", TIME)
             and not counted
         ):
             continue

@@ -74,6 +74,8 @@ class Clause:
         ):
             return True
         before = [one for one in sentence if one.last < self.first]
+        if before and moods.is_guess(before[-1].text):
+            return True
         return bool(before) and moods.is_content_clause(self.text) and before[-1].hedged
 
     @cached_property
