@@ -30,6 +30,11 @@ log = structlog.get_logger()
 AT_ONCE = 1200
 """Chats in hand at most: they mostly wait for the model."""
 
+A_FEW = 16
+LATE, PATIENCE = 0.05, 2.0
+"""A crowd is taken up by so many at a time. While the loop is later than `LATE` seconds no more work is begun: it is the same
+loop that hears Avito's calls, which wait for two seconds and are not repeated. Nobody is kept waiting longer than `PATIENCE`."""
+
 MODEL_PATIENCE = 120.0
 """Seconds for which a broken model is asked again; after that a person must answer."""
 
@@ -69,6 +74,7 @@ class Answering:
                 self._bot.pulse.beat("answering", self._bot.now())
             except StoreUnavailable as error:
                 self._bot.pulse.beat("answering", self._bot.now(), ok=False, detail=str(error))
+            await _loop_is_free()
             await self._bot.bells.chats.wait(wait)
 
     async def _claim(self) -> float:
@@ -77,7 +83,7 @@ class Answering:
         due = await self._bot.store.read(lambda tx: chats.next_unheld(tx, now))
         if free and due is not None and due <= now:
             for hold in await self._bot.store.write(
-                lambda tx: chats.claim(tx, self._bot.name, now, min(free, 200))
+                lambda tx: chats.claim(tx, self._bot.name, now, min(free, A_FEW))
             ):
                 self._start(hold)
             due = await self._bot.store.read(lambda tx: chats.next_unheld(tx, now))
@@ -328,6 +334,16 @@ class Answering:
                 prompt_version=composed.prompt_version,
             )
             journal.record(tx, news, at=now)
+
+
+async def _loop_is_free() -> None:
+    """Returns as soon as a short sleep is short."""
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + PATIENCE
+    while (asked := loop.time()) < ends:
+        await asyncio.sleep(LATE / 10)
+        if loop.time() - asked < LATE:
+            return
 
 
 def _stale(drafted: Turn, fresh: Turn, now: datetime) -> str | None:

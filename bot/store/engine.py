@@ -11,8 +11,10 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -25,9 +27,10 @@ Work = Callable[[Connection], T]
 GROUP = 512
 """Closures that one transaction takes at most, so that the first of them does not wait for a whole backlog."""
 
-CLOSED = "the service is stopping"
+LONGEST = 0.05
+"""Seconds after which a transaction takes no more, however much waits: something urgent may have come."""
 
-_Group = list[tuple[Work[Any], Future[Any]]]
+CLOSED = "the service is stopping"
 
 _RETRIABLE = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
 
@@ -51,9 +54,12 @@ class Store:
         self._readers = ThreadPoolExecutor(4, thread_name_prefix="store-read")
         self._writer = _GroupWriter(self.engine) if self.is_sqlite else _PoolWriter(self.engine)
 
-    async def write(self, work: Work[T]) -> T:
-        """Runs `work` in a transaction; its result once it is on disk. Raises what `work` raises, or StoreUnavailable."""
-        return await asyncio.wrap_future(self._writer.submit(work))
+    async def write(self, work: Work[T], *, urgent: bool = False) -> T:
+        """Runs `work` in a transaction; its result once it is on disk. Raises what `work` raises, or StoreUnavailable.
+
+        What is `urgent` goes before what waits, for whoever asks has no patience.
+        """
+        return await asyncio.wrap_future(self._writer.submit(work, urgent=urgent))
 
     async def read(self, work: Work[T]) -> T:
         """Runs `work` in a transaction that is not kept. Raises what `work` raises, or StoreUnavailable."""
@@ -84,73 +90,95 @@ class Store:
             self._lock.close()
 
 
+@dataclass(order=True)
+class _Task:
+    """Work that waits for the writer. What is urgent goes first, the end comes last."""
+
+    rank: int
+    number: int
+    work: Work[Any] | None = field(compare=False)
+    future: Future[Any] = field(compare=False, default_factory=Future)
+
+
 class _GroupWriter:
     """The one thread that writes to SQLite."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._queue: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._queue: queue.PriorityQueue[_Task] = queue.PriorityQueue()
+        self._numbers = count()
         self._closing, self._closed = threading.Lock(), False
         self._thread = threading.Thread(target=self._run, name="store-write", daemon=True)
         self._thread.start()
 
-    def submit(self, work: Work[T]) -> Future[T]:
-        future: Future[T] = Future()
+    def submit(self, work: Work[T], *, urgent: bool = False) -> Future[T]:
+        task = _Task(0 if urgent else 1, next(self._numbers), work)
         with self._closing:
             if self._closed:  # nobody would ever answer
                 raise StoreUnavailable(CLOSED)
-            self._queue.put((work, future))
-        return future
+            self._queue.put(task)
+        return task.future
 
     def close(self) -> None:
         with self._closing:
             self._closed = True
-            self._queue.put(None)
+            self._queue.put(_Task(2, next(self._numbers), None))
         self._thread.join()
 
     def _run(self) -> None:
-        while (first := self._queue.get()) is not None:
-            group, over = [first], False
-            while len(group) < GROUP and not self._queue.empty():
-                if (more := self._queue.get()) is None:
-                    over = True
-                    break
-                group.append(more)
-            self._commit(group)
-            if over:
-                return
+        while (task := self._queue.get()).work is not None:
+            self._commit(task)
 
-    def _commit(self, group: _Group) -> None:
-        """One transaction for all; nobody hears of success before the commit."""
-        # Whoever gave up waiting before we began is passed over; from here on nobody can.
-        group = [(work, future) for work, future in group if future.set_running_or_notify_cancel()]
+    def _commit(self, first: _Task) -> None:
+        """One transaction for all that waits, for a while; nobody hears of success before the commit."""
+        taken: list[Future[Any]] = []
+        done: list[tuple[Future[Any], Any]] = []
         try:
             with self._engine.begin() as tx:
-                done = self._done(tx, group)
+                for task, alone in self._waiting(first):
+                    # Whoever gave up waiting before we began is passed over; from here on nobody can.
+                    if task.future.set_running_or_notify_cancel():
+                        taken.append(task.future)
+                        done += _done(tx, task, alone=alone)
         except Exception as error:
             unavailable = _translated(error)
-            for _, future in group:
+            for future in taken:
                 if not future.done():
                     future.set_exception(unavailable)
             return
         for future, result in done:
             future.set_result(result)
 
-    @staticmethod
-    def _done(tx: Connection, group: _Group) -> list[tuple[Future[Any], Any]]:
-        """What came of each closure; the failure of one belongs to whoever handed it in."""
-        if len(group) == 1:  # undone with the whole
-            return [(future, work(tx)) for work, future in group]
-        done = []
-        for work, future in group:
-            try:
-                with tx.begin_nested():
-                    done.append((future, work(tx)))
-            except Exception as error:
-                if isinstance(error, DBAPIError) and (not tx.in_transaction() or _is_disk(error)):
-                    raise
-                future.set_exception(error)
-        return done
+    def _waiting(self, first: _Task) -> Iterator[tuple[_Task, bool]]:
+        """What goes into one transaction, and whether it is there alone."""
+        ends = time.monotonic() + LONGEST
+        if self._queue.empty():
+            yield first, True
+            return
+        yield first, False
+        for _ in range(GROUP - 1):
+            if time.monotonic() > ends or self._queue.empty():
+                return
+            task = self._queue.get()
+            if task.work is None:
+                self._queue.put(task)
+                return
+            yield task, False
+
+
+def _done(tx: Connection, task: _Task, *, alone: bool) -> list[tuple[Future[Any], Any]]:
+    """What came of it; the failure of one among others belongs to whoever handed it in."""
+    assert task.work is not None
+    if alone:  # undone with the whole
+        return [(task.future, task.work(tx))]
+    try:
+        with tx.begin_nested():
+            return [(task.future, task.work(tx))]
+    except Exception as error:
+        if isinstance(error, DBAPIError) and (not tx.in_transaction() or _is_disk(error)):
+            raise
+        task.future.set_exception(error)
+        return []
 
 
 class _PoolWriter:
@@ -160,7 +188,7 @@ class _PoolWriter:
         self._engine = engine
         self._pool = ThreadPoolExecutor(16, thread_name_prefix="store-write")
 
-    def submit(self, work: Work[T]) -> Future[T]:
+    def submit(self, work: Work[T], *, urgent: bool = False) -> Future[T]:
         try:
             return self._pool.submit(self._run, work)
         except RuntimeError as error:

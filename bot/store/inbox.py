@@ -111,7 +111,8 @@ class Letterbox:
         while self._waiting:
             letters, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
             try:
-                unknown = await self._store.write(partial(receive, calls=[c for c, _ in letters]))
+                calls = [call for call, _ in letters]
+                unknown = await self._store.write(partial(receive, calls=calls), urgent=True)
             except Exception as error:  # whatever it is, it belongs to those who wait
                 _tell(letters, partial(_same, error))
             else:

@@ -237,7 +237,7 @@ async def test_a_broken_disk_is_said(village: Town, monkeypatch: pytest.MonkeyPa
     """
     await village.connect()
 
-    async def full(work: object) -> object:
+    async def full(work: object, *, urgent: bool) -> object:
         raise StoreUnavailable("database or disk is full")
 
     monkeypatch.setattr(village.bot.store, "write", full)

@@ -70,7 +70,7 @@ class MemoryStore:
         self._chance = chance
         self._failing = failing
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, urgent: bool = False) -> T:
         await self._delay()
         await self._power.rest()
         fails = self._chance.random() < self._failing()
