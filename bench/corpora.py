@@ -24,7 +24,7 @@ def measure() -> Section:
     ]
     return Section(
         "Labelled rows",
-        "`python -m bot evaluate` over tests/corpus. The parts were made with these rows, so the figures say what they "
+        "`python -m bot evaluate` over tests/corpus. The parts were made with these rows, except those named unseen, so the figures say what they "
         "can do; docs/guard.md and docs/reading.md tell what they did on rows they had never seen. Milliseconds are CPU time of one "
         "reply, facts known, the reply new.",
         [*figures, *_times()],

@@ -55,6 +55,17 @@ def test_made_up_facts_are_stopped_and_true_ones_are_not(name: str) -> None:
     assert found.false_blocks <= 0.03
 
 
+def test_rows_that_it_was_not_made_with() -> None:
+    """
+    Nobody mends the guard for these rows, so they say what to expect: nine of ten stopped, one good reply in ten sent back.
+    """
+    found = evaluate("guard", read_rows(CORPUS / "guard_unseen.jsonl"))
+
+    assert found.recall >= 0.9
+    assert found.false_blocks is not None
+    assert found.false_blocks <= 0.12
+
+
 def test_courtesy_passes_whatever_is_sold() -> None:
     """Greetings, understanding, offers to find out and the course of a deal claim nothing, in any trade."""
     found = evaluate("guard", read_rows(CORPUS / "guard_courtesy.jsonl"))
