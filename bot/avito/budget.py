@@ -72,8 +72,8 @@ def avito_lanes() -> dict[str, Lane]:
         "item": Window(500),
         "stats": Trickle(60, 30),
         "stats_v2": Window(1),
-        "messenger": Trickle(300, 2800),
-        "sweep": Trickle(200, 1200),
+        "messenger": Trickle(250, 2400),
+        "sweep": Trickle(250, 2400),
         "send": Trickle(500, 2000),
         "account": Trickle(60, 30),
     }
