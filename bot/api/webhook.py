@@ -130,7 +130,7 @@ async def _limited(scope: Scope, receive: Receive) -> bytes:
     """The body; one that is too long is not read to its end."""
     if _announced(scope["headers"]) > LARGEST_BODY:
         raise _too_large()
-    body, more = b"", True
+    body, more = bytearray(), True
     while more:
         part = await receive()
         if part["type"] != "http.request":
@@ -139,7 +139,7 @@ async def _limited(scope: Scope, receive: Receive) -> bytes:
         if len(body) > LARGEST_BODY:
             raise _too_large()
         more = part.get("more_body", False)
-    return body
+    return bytes(body)
 
 
 def _announced(headers: Iterable[tuple[bytes, bytes]]) -> int:

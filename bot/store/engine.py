@@ -131,15 +131,17 @@ class _GroupWriter:
 
     def _commit(self, first: _Task) -> None:
         """One transaction for all that waits, for a while; nobody hears of success before the commit."""
-        taken: list[Future[Any]] = []
-        done: list[tuple[Future[Any], Any]] = []
+        # Whoever gave up waiting before we began is passed over; from here on nobody can.
+        if not first.future.set_running_or_notify_cancel():
+            return
+        taken, alone = [first.future], self._queue.empty()
         try:
             with self._engine.begin() as tx:
-                for task, alone in self._waiting(first):
-                    # Whoever gave up waiting before we began is passed over; from here on nobody can.
+                done = _done(tx, first, alone=alone)
+                for task in () if alone else self._more():
                     if task.future.set_running_or_notify_cancel():
                         taken.append(task.future)
-                        done += _done(tx, task, alone=alone)
+                        done += _done(tx, task, alone=False)
         except Exception as error:
             unavailable = _translated(error)
             for future in taken:
@@ -149,13 +151,9 @@ class _GroupWriter:
         for future, result in done:
             future.set_result(result)
 
-    def _waiting(self, first: _Task) -> Iterator[tuple[_Task, bool]]:
-        """What goes into one transaction, and whether it is there alone."""
+    def _more(self) -> Iterator[_Task]:
+        """What goes into a transaction that has begun."""
         ends = time.monotonic() + LONGEST
-        if self._queue.empty():
-            yield first, True
-            return
-        yield first, False
         for _ in range(GROUP - 1):
             if time.monotonic() > ends or self._queue.empty():
                 return
@@ -163,7 +161,7 @@ class _GroupWriter:
             if task.work is None:
                 self._queue.put(task)
                 return
-            yield task, False
+            yield task
 
 
 def _done(tx: Connection, task: _Task, *, alone: bool) -> list[tuple[Future[Any], Any]]:

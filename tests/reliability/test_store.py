@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, event, insert, select
+from sqlalchemy.exc import OperationalError
 
 from bot.store import kept
-from bot.store.engine import DatabaseInUse, Store
+from bot.store.engine import DatabaseInUse, Store, StoreUnavailable
 from bot.store.tables import job
 
 ROOT = Path(__file__).parents[2]
@@ -88,6 +89,21 @@ async def test_many_writes_share_one_commit(sqlite: Store) -> None:
 
     assert 100 == len(begun)
     assert len(set(begun)) <= 2
+
+
+async def test_a_transaction_that_cannot_begin_is_said(sqlite: Store) -> None:
+    """Whoever waits hears of it, nobody for ever; and the next one may begin."""
+
+    def busy(_connection: Connection) -> None:
+        raise OperationalError("BEGIN IMMEDIATE", {}, sqlite3.OperationalError("database is busy"))
+
+    event.listen(sqlite.engine, "begin", busy)
+    with pytest.raises(StoreUnavailable, match="busy"):
+        await asyncio.wait_for(sqlite.write(partial(mark, "refused")), 5)
+    event.remove(sqlite.engine, "begin", busy)
+
+    await sqlite.write(partial(mark, "taken"))
+    assert {"taken"} == names(sqlite)
 
 
 async def test_nobody_hears_of_success_before_the_commit(sqlite: Store, sqlite_url: str) -> None:
