@@ -64,6 +64,11 @@ class Settings(BaseSettings):
         "",
         description="Puts voice messages into words at the same server; unset: they are not listened to",
     )
+    openai_audio_price_rub: float = Field(
+        0.0,
+        ge=0,
+        description="Roubles for a minute of speech; 0: speech costs what its tokens cost the model that writes",
+    )
     openai_vision: Literal["off", "on"] = Field(
         "off",
         description="`on`: the model sees clients' pictures, as they are (the model must be able to)",

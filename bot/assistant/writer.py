@@ -7,19 +7,17 @@ from functools import partial
 from typing import Any, Protocol
 
 import openai
-from httpx2 import ConnectError, ConnectTimeout, Limits, PoolTimeout
+from httpx2 import Limits
 
 from bot.assistant import answer, prompt
+from bot.assistant.asking_model import in_our_words
 from bot.assistant.paying import NOTHING, Prices, Purse
-from bot.errors import BudgetSpent, ModelBusy, ModelError, ModelUnusable
+from bot.errors import BudgetSpent, ModelError, ModelUnusable
 from bot.model import Cost, Draft
 from bot.settings import Settings
 
 CALLS = 3
 """Calls for one draft at most: the first, and two to mend what was unsound."""
-
-NEVER_LEFT = (ConnectError, ConnectTimeout, PoolTimeout)
-"""After these the server has nothing to charge for; after any other silence it may have."""
 
 LONGEST_ANSWER = 1200
 """Tokens; a reply of 1000 characters in Russian with its fields needs about 700."""
@@ -124,7 +122,8 @@ class ModelWriter:
             model, started = self._models[grant.offer], time.monotonic()
             written.only_draft |= grant.step == "drafts"
             try:
-                said, used = await self._ask(model, talk)
+                with in_our_words():
+                    said, used = await self._ask_in_best_format(model, talk)
             except ModelError as error:
                 await purse.settle(grant, NOTHING if error.free else None)
                 written.error = error
@@ -165,23 +164,6 @@ class ModelWriter:
             cost_rub=sum(call.cost_rub for call in calls),
             latency_ms=sum(call.latency_ms for call in calls),
         )
-
-    async def _ask(self, model: Model, talk: Sequence[dict[str, Any]]) -> tuple[str | None, Any]:
-        """The model's words and what they cost in tokens. Raises ModelError."""
-        try:
-            return await self._ask_in_best_format(model, talk)
-        except (openai.APITimeoutError, openai.APIConnectionError) as error:
-            busy = ModelBusy(type(error).__name__)
-            busy.free = isinstance(error.__cause__, NEVER_LEFT)
-            raise busy from error
-        except openai.APIStatusError as error:
-            if error.status_code in {408, 409, 425, 429} or error.status_code >= 500:
-                busy = ModelBusy(f"HTTP {error.status_code}")
-                busy.retry_after = _seconds(error.response.headers.get("retry-after"))
-                raise busy from error
-            raise ModelUnusable(f"HTTP {error.status_code}") from error
-        except openai.OpenAIError as error:
-            raise ModelUnusable(type(error).__name__) from error
 
     async def _ask_in_best_format(
         self, model: Model, talk: Sequence[dict[str, Any]]
@@ -244,10 +226,3 @@ def _json_schema() -> dict[str, Any]:
         "type": "json_schema",
         "json_schema": {"name": "answer", "strict": True, "schema": prompt.schema()},
     }
-
-
-def _seconds(said: str | None) -> float | None:
-    try:
-        return float(said) if said else None
-    except ValueError:
-        return None

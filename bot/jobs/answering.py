@@ -204,8 +204,11 @@ class Answering:
             turn = await self._bot.store.write(partial(self._gather, hold=hold, turn=turn, now=now))
         decision = turn.decide(self._rules, now)
         readable = not isinstance(decision, Leave) or decision.verdict == "not_text"
-        if readable and await listening.listen(self._bot, turn.burst):
+        heard = await listening.listen(self._bot, turn.burst) if readable else "nothing"
+        if heard == "words":
             return  # look again: there are more words now
+        if heard == "unpaid" and isinstance(decision, Leave) and not self._asks_to_write(turn):
+            decision = Leave("budget", "budget")
         if isinstance(decision, Leave):
             await self._bot.store.write(
                 partial(self._leave, hold=hold, turn=turn, decision=decision)

@@ -12,6 +12,9 @@ SILENCE = bytes.fromhex(
     "0000001c66747970 69736f35 00000200 69736f35 69736f36 6d703431 000000086d646174"
 )
 
+LETTERS, RATE = 15, 4000
+"""Letters in a second of speech, and bytes in a second of its recording (32 kbit/s)."""
+
 
 async def image(request: Request) -> Response:
     """A drawn picture of the size in the path, a colour for each name."""
@@ -42,9 +45,18 @@ def voice(world: World) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _said(words: str) -> bytes:
-    """A `free` box, which players skip: the sandbox's own transcriber reads the words in it."""
+    """Boxes that players skip: one with the words, which the sandbox's own transcriber reads, and one of the sound's size."""
     raw = words.encode()
-    return (8 + len(raw)).to_bytes(4, "big") + b"free" + raw if raw else b""
+    return _box(b"free", raw) + _box(b"skip", bytes(int(seconds_of(words) * RATE))) if raw else b""
+
+
+def _box(kind: bytes, content: bytes) -> bytes:
+    return (8 + len(content)).to_bytes(4, "big") + kind + content
+
+
+def seconds_of(words: str) -> float:
+    """How long it takes to say that."""
+    return round(1 + len(words) / LETTERS, 1) if words else 0.0
 
 
 def words_in(recording: bytes) -> str:

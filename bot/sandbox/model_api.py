@@ -12,7 +12,7 @@ from starlette.routing import Route
 from bot.sandbox.answers import Answer, Refused
 from bot.sandbox.door import Door, encode, rendered
 from bot.sandbox.faults import Fate
-from bot.sandbox.files import words_in
+from bot.sandbox.files import seconds_of, words_in
 from bot.sandbox.filling import fill, known
 from bot.sandbox.records import ModelCall
 from bot.sandbox.scene import read_scene
@@ -59,7 +59,9 @@ class ModelApi:
                 raise _error(int(fate.word), "The sandbox was told to fail.", "server_error")
             if sound is None or not form.get("model"):
                 raise _error(400, "'file' and 'model' are needed.", "invalid_request_error")
-            return Answer(body={"text": words_in(sound)})
+            words = words_in(sound)
+            usage = {"type": "duration", "seconds": seconds_of(words)}
+            return Answer(body={"text": words, "usage": usage})
 
         return await self._door.under_weather("model", request, work, latency=0)
 

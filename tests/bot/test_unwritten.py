@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.bot.shop import Shop, open_shop
-from tests.bot.town import build_town
+from tests.bot.town import ACCOUNT, build_town
 
 
 @pytest.fixture
@@ -45,13 +45,64 @@ async def test_voice_that_cannot_be_heard_is_left_to_a_person(opened: Any, troub
     """Nothing is made up, and nobody waits for ever."""
     async with opened(openai_audio_model="whisper-1") as shop:
         if trouble == "broken":
-            await shop.town.act("faults", next={"model": ["500"]})
+            await shop.town.act("faults", next={"model": ["500", "500"]})
         said = "алло" if trouble == "broken" else ""
         chat = await shop.says(said, type="voice")
         await shop.passes(seconds=10)
 
         assert [("not_text", "not_text")] == await shop.verdicts(chat)
         assert [] == await shop.sent(chat)
+
+
+async def test_listening_is_paid_from_the_budget(opened: Any) -> None:
+    """By the minute: taken before the call, settled by what the server says, counted among the model's calls."""
+    async with opened(
+        openai_audio_model="whisper-1", openai_audio_price_rub=6.0, openai_price_in_rub=1.0
+    ) as shop:
+        await shop.does("PUT", f"accounts/{ACCOUNT}/budget", day_rub=50)
+        chat = await shop.says("сколько стоит", type="voice")  # 13 letters, which take 1.9 seconds
+        await shop.passes(seconds=10)
+
+        assert [("answered", None)] == await shop.verdicts(chat)
+        told = [json.loads(one.body) for one in await shop.town.events("model.called")]
+        [heard] = [one for one in told if one["purpose"] == "voice"]
+        assert ("whisper-1", "ok", 0.19) == (heard["model"], heard["outcome"], heard["cost_rub"])
+        [budget] = (await shop.town.get("/api/avito/budgets"))["data"]
+        assert sum(one["cost_rub"] for one in told) == pytest.approx(budget["today"]["rub"])
+        assert (0, 2) == (budget["today"]["held_rub"], budget["today"]["calls"])
+
+
+@pytest.mark.parametrize(
+    ("reply", "verdict", "said"), [("off", "budget", 0), ("ask", "answered", 1)]
+)
+async def test_without_money_nobody_listens(
+    opened: Any, reply: str, verdict: str, said: int
+) -> None:
+    """No recording leaves for the server: the client is asked to write, or a person answers, and the log says why."""
+    async with opened(openai_audio_model="whisper-1", unreadable_reply=reply) as shop:
+        await shop.does("PUT", f"accounts/{ACCOUNT}/budget", day_tokens=20)
+        chat = await shop.says("сколько стоит", type="voice")
+        await shop.passes(seconds=10)
+
+        assert [verdict] == [one for one, _ in await shop.verdicts(chat)]
+        assert said == len(await shop.sent(chat))
+        [refused] = await shop.town.events("budget.refused")
+        assert '"purpose":"voice"' in refused.body
+        assert [] == await shop.town.events("model.called")
+        assert [] == await shop.town.events("message.transcribed")
+
+
+async def test_a_server_that_fails_is_asked_and_paid_once_more(opened: Any) -> None:
+    """What failed cost nothing, and is told of; what worked is told of too."""
+    async with opened(openai_audio_model="whisper-1") as shop:
+        await shop.town.act("faults", next={"model": ["500"]})
+        chat = await shop.says("сколько стоит", type="voice")
+        await shop.passes(seconds=10)
+
+        assert [("answered", None)] == await shop.verdicts(chat)
+        told = [json.loads(one.body) for one in await shop.town.events("model.called")]
+        voice = [(one["outcome"], one["tokens_in"]) for one in told if one["purpose"] == "voice"]
+        assert [("ModelBusy", 0), ("ok", 32)] == voice
 
 
 @pytest.mark.parametrize("kind", ["voice", "image", "file"])

@@ -17,7 +17,7 @@ import openai
 from sqlalchemy import Connection, Row, text
 
 from bot.api import create_app
-from bot.assistant.ear import ModelEar
+from bot.assistant.ear import ModelEar, prices_of
 from bot.assistant.writer import ModelWriter, models_of
 from bot.avito.budget import Budget
 from bot.avito.client import AvitoAccount
@@ -238,7 +238,7 @@ def _writer(bot: Bot, sandbox: Any) -> ModelWriter:
 
 def _ear(bot: Bot, sandbox: Any) -> ModelEar | None:
     audio = bot.settings.openai_audio_model
-    return ModelEar(_model(bot, sandbox), audio) if audio else None
+    return ModelEar(_model(bot, sandbox), audio, prices_of(bot.settings)) if audio else None
 
 
 @asynccontextmanager
