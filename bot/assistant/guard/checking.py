@@ -1,4 +1,4 @@
-"""One reply, judged by every check."""
+"""One reply, judged by every check, and what they find weighed."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,6 +11,7 @@ from bot.assistant.guard.guarantees import guarantees
 from bot.assistant.guard.knowledge import Knowledge
 from bot.assistant.guard.law import law
 from bot.assistant.guard.leaks import leaks
+from bot.assistant.guard.meanings import is_met
 from bot.assistant.guard.novelty import novelties
 from bot.assistant.guard.offers import offers
 from bot.assistant.guard.plain import plain
@@ -18,12 +19,14 @@ from bot.assistant.guard.prices import money, prices
 from bot.assistant.guard.rivals import rivals
 from bot.assistant.guard.role import role
 from bot.assistant.guard.talk import Finding, Talk, merged, talk_of
+from bot.assistant.guard.weighing import weighed
 
 
 def warm_up() -> None:
     """Loads the dictionary and the lexicons now and not when the first client writes."""
     morphology.warm_up()
     is_everyday("объявление")
+    is_met("объявление")
 
 
 def check(reply: str, known: Knowledge, client: Sequence[str]) -> list[Finding]:
@@ -34,17 +37,18 @@ def check(reply: str, known: Knowledge, client: Sequence[str]) -> list[Finding]:
     if not reply.strip():
         return []
     whole = talk_of(reply, known, client)
-    return merged(list(_findings(whole)))
+    return merged(list(weighed(whole, list(_findings(whole)))))
 
 
-def _findings(whole: Talk) -> Iterator[Finding]:
+def _findings(whole: Talk) -> Iterator[tuple[str, Finding]]:
+    """Everything that some judge found, with the judge's name."""
     flat = whole.reply.plain
     phone_spans = contacts.phone_spans(flat.text)
     link_spans = contacts.link_spans(flat.text)
     address_spans = [_in_plain(flat.at, span) for span in places.address_spans(flat.source)]
-    yield from contacts.phones(whole, phone_spans)
-    yield from contacts.links(whole, link_spans)
-    yield from places.places(whole, address_spans)
+    yield from _by("phones", contacts.phones(whole, phone_spans))
+    yield from _by("links", contacts.links(whole, link_spans))
+    yield from _by("places", places.places(whole, address_spans))
     rest = talk_of(
         _without(flat.source, flat.at, [*phone_spans, *link_spans, *address_spans]), whole.known, ()
     )
@@ -52,10 +56,19 @@ def _findings(whole: Talk) -> Iterator[Finding]:
     if not rest.reply.clauses:
         return
     sums = money(rest)
-    yield from prices(rest, sums)
-    yield from discounts(rest, sums)
+    yield from _by("prices", prices(rest, sums))
+    yield from _by("discounts", discounts(rest, sums))
     for judge in (dates, guarantees, offers, rivals, law, leaks, role, novelties):
-        yield from judge(rest)
+        yield from _by(judge.__name__, judge(rest))
+
+
+def _by(judge: str, found: Iterator[Finding]) -> Iterator[tuple[str, Finding]]:
+    return ((judge, one) for one in found)
+
+
+def found_by(reply: str, known: Knowledge, client: Sequence[str]) -> list[tuple[str, Finding]]:
+    """What each judge found, before it is weighed: the judge's name with every finding."""
+    return list(_findings(talk_of(reply, known, client)))
 
 
 def _in_plain(at: Sequence[int], span: tuple[int, int]) -> tuple[int, int]:

@@ -41,11 +41,12 @@ def is_everyday(word: str) -> bool:
     lemmas = {morphology.lemma(word)}
     if part(word) == "quality" or _LIKE_ADJECTIVE.search(word):  # «честное», «делим», «главное»
         lemmas.update(one.lemma for one in morphology.readings(word))
-    return bool({word, *(one.replace("ё", "е") for one in lemmas)} & _forms())
+    return bool({word, *(one.replace("ё", "е") for one in lemmas)} & listed())
 
 
 @cache
-def _forms() -> frozenset[str]:
+def listed() -> frozenset[str]:
+    """All words that claim nothing, as they are listed and in their first forms."""
     forms = frozenset(f"{COMMON} {SMALL}".replace("ё", "е").split())
     firsts = {morphology.lemma(one).replace("ё", "е") for one in forms}
     return forms | firsts | frozenset(_WORDS.split()) | plain_words()
