@@ -156,6 +156,8 @@ def _unheard(talk: Talk, one: Amount) -> bool:
     """A size, weight or count that nobody named: closed, as far as it is said of the goods and not in passing."""
     if one.unit in ("m", "m3", "kg", "km", "sot", "ton", "size", "times"):
         return True
+    if one.unit == PCT:
+        return one.lo >= 90 and one.lo == one.hi
     if one.unit != BARE or one.lo < 2 or stem(one.noun) in SMALL_TALK or _is_general(one):
         return False
     return bool(one.noun and _COUNTABLE.search(one.noun)) or (

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from bot.assistant import morphology
 from bot.assistant.guard import moods
 from bot.assistant.guard.amounts import CLOCK, DATE, DAY, TIME, YEAR, Amount
 from bot.assistant.guard.hours import (
@@ -171,7 +172,9 @@ def _in_clause(talk: Talk, clause: Clause) -> Iterator[Finding]:
         return
     meant = days or _days_before(talk, clause)
     for one in spoken:
-        if not _holds(talk, clause, one, meant, hours, closed):
+        if not (
+            _holds(talk, clause, one, meant, hours, closed) or _is_clients_term(talk, clause, one)
+        ):
             start, end = _with_day(talk, clause, one)
             yield talk.finding(
                 "date", start, end, "Такого времени или срока нет в сведениях о продавце."
@@ -184,6 +187,10 @@ def _in_clause(talk: Talk, clause: Clause) -> Iterator[Finding]:
     ):
         yield _found(talk, clause, "Круглосуточно по сведениям о продавце он не работает.")
         return
+    past = _PAST.search(clause.text)
+    if past and _is_new_past(talk, clause, past):
+        yield _found(talk, clause, "Когда это было, в сведениях о продавце не сказано.")
+        return
     relative = _RELATIVE.search(clause.text)
     if relative and (days or spoken) and not _promises(clause):
         return
@@ -191,6 +198,30 @@ def _in_clause(talk: Talk, clause: Clause) -> Iterator[Finding]:
         yield talk.finding(
             "date", clause.start, clause.end, "Такого дня или срока нет в сведениях о продавце."
         )
+
+
+_PAST = re.compile(
+    r"\b(?:на прошлой неделе|в прошлом (?:году|месяце)|прошлым летом|позавчера|вчера|на днях|недавно|(?:недел\w+|месяц\w*|год\w*|лет|дн\w+) назад)\b"
+)
+
+
+def _is_new_past(talk: Talk, clause: Clause, past: re.Match[str]) -> bool:
+    """«вторую поставили на прошлой неделе»: something that was done, at a time that nobody named."""
+    told = any(past.group() in text for text in (talk.known.text, talk.client.text))
+    told |= any(_keys(one) & _times(talk.client.amounts) for one in clause.amounts)
+    return not told and any(part(one) == "past" for one in clause.words)
+
+
+def _is_clients_term(talk: Talk, clause: Clause, one: Amount) -> bool:
+    """«через четыре месяца гарантия ещё действует»: the client's own term in what is so, and not in what will be done."""
+    if one.unit != TIME or not _keys(one) & _times(talk.client.amounts):
+        return False
+    agreed = _WELCOMES.match(talk.reply.clauses[0].text)
+    says = any(part(word) == "state" for word in clause.words) or len(clause.amounts) > 1
+    does = any(
+        part(word) == "deed" or morphology.tag(word).tense == "futr" for word in clause.words
+    )
+    return says and not (agreed or does or _COMING.search(clause.text))
 
 
 def _with_relative(talk: Talk, clause: Clause) -> str:

@@ -53,9 +53,23 @@ def discounts(talk: Talk, sums: Sequence[Amount]) -> Iterator[Finding]:
         free = _FREE.search(clause.text)
         if free and not _is_refused(clause, free) and not _is_open(clause):
             yield from _gift(talk, clause, free)
+        favoured = _FAVOURED.search(clause.text)
+        if favoured and clause.asserted and not _knows_group(talk, favoured):
+            yield talk.finding("discount", clause.start, clause.end, _NO_FAVOUR)
         waived = _WAIVED.search(clause.text)
         if waived and not clause.asked and not clause.hedged:
             yield from _waiver(talk, clause, waived)
+
+
+_FAVOURED = re.compile(
+    r"^(?!.*\b(?:не|нет|ни)\b).*\b(постоянн|нов|своим|пенсионер|студент|многодетн|ветеран|инвалид|медик|учител|военн)\w*(?:ым|им|ам|ям|м)\b(?=.*\b(?:без|бесплатно|подар\w+|отда\w+|дела\w+|сдела\w+|да(?:ем|дим|ю)|уступ\w+|скин\w+|дешевле|выда\w+|минус|скидк\w+)\b)"
+)
+"""«постоянным клиентам выдаём и без залога»: somebody is better off."""
+_NO_FAVOUR = "Такого преимущества нет в сведениях о продавце."
+
+
+def _knows_group(talk: Talk, favoured: re.Match[str]) -> bool:
+    return bool(re.search(rf"\b{favoured[1]}", talk.known.text))
 
 
 def _sets_terms(clause: Clause) -> bool:
@@ -110,7 +124,8 @@ def _share(clause: Clause) -> re.Match[str] | None:
     if re.search(r"\bот (?:стоимост|цен|сумм)", clause.text):
         return None  # a price that is a share of another
     if not said or re.search(
-        r"предоплат|аванс|задат|аккум|комисси|влажн|состав|неустойк|налог|ндс", clause.text
+        r"предоплат|аванс|задат|этап|взнос|аккум|комисси|влажн|состав|неустойк|налог|ндс",
+        clause.text,
     ):
         return None
     return re.search(
@@ -154,6 +169,8 @@ def _reduction(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Fin
     said = _percents(clause)
     reason = "Такой скидки или подарка нет в сведениях о продавце."
     span = _span(clause, found, said or [one for one in clause.amounts if one.unit in (RUB, BARE)])
+    if found.group() == "пополам" and _IN_PARTS.search(clause.text):
+        return
     if (
         re.match(r"пол ?цен|вполовин|половин|пополам", found.group())
         and not any(amount.lo == 50 for amount, _ in talk.known.percents)
@@ -176,6 +193,9 @@ def _reduction(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Fin
             reason if not fitting else "Условия скидки не те, что в сведениях о продавце.",
         )
 
+
+_IN_PARTS = re.compile(r"\b(?:дел(?:ится|им|ить)|раздел\w+|разб\w+|част\w+)\b")
+"""«залог делится пополам»: nothing is taken off."""
 
 _HALF = re.compile(r"половин\w+ (?:цены|стоимости)|полцен|вполовину")
 

@@ -165,6 +165,8 @@ def _is_supported(
     words, inside = _beside(talk, segment, one)
     if _shown_wrong(talk, sums, place, whole):
         return False
+    if _is_half(talk, one, sums[:place]):
+        return True
     if _is_total(talk, sums, place):
         return (
             (reckoning.worked_out(sums, place) and reckoning.allows(one.lo))
@@ -213,6 +215,20 @@ def _is_supported(
     if clause.negated and re.search(r"\bна\s*$", talk.reply.text[clause.start : one.start]):
         return True  # «на тысячу уступить не получится»
     return all(reckoning.derived(value, words, inside) for value in {one.lo, one.hi})
+
+
+_HALVES = re.compile(r"\b(?:пополам|разби(?:ть|ва\w+)|дел(?:ится|им|ить)|частями|на дв[ае])\b")
+
+
+def _is_half(talk: Talk, one: Amount, before: Sequence[Amount]) -> bool:
+    """«делится пополам: по 13 500», and what is paid at first then, where the facts let a sum be parted."""
+    if not (_HALVES.search(talk.reply.text) and _HALVES.search(talk.known.text)):
+        return False
+    known = [rate.lo for rate in talk.known.rates]
+    said = [other.lo for other in before]
+    return any(near(2 * one.lo, whole) for whole in (*known, *said)) or any(
+        near(one.lo, whole + part / 2) for whole in known for part in known
+    )
 
 
 _TAKES_OFF = re.compile(
