@@ -1,5 +1,6 @@
 """The seller's hand on the assistant, in a real browser against the real bot: words, a try, drafts, silence."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +52,7 @@ def test_from_first_words_to_a_draft_that_is_sent(place: Town, page: Page) -> No
 
     _open(page, "Инструкции")
     page.get_by_text("Дезинсекция и дератизация").click()
+    expect(page.get_by_label("Как говорить с клиентами?")).to_have_value(re.compile("Спокойно"))
     guarantee = page.get_by_label("Какую гарантию даёте?")
     guarantee.fill("3 года по договору")
     guarantee.press("Enter")
