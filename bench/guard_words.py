@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.guard_weights import fit
+from bench.guard_weights import all_rows, fit
 from bench.report import ROOT
 from bot.assistant import morphology
 from bot.assistant.guard.everyday import is_everyday, listed
@@ -66,19 +66,13 @@ def _plainness(names: list[str], table: np.ndarray) -> np.ndarray:
 
 
 def _of_facts() -> Iterator[str]:
-    for path in sorted((ROOT / "tests" / "corpus").glob("guard*.jsonl")):
-        if "unseen" in path.name:
-            continue
-        for line in path.read_text("utf-8").splitlines():
-            row = json.loads(line)
-            told = [
-                one["text"] for one in row["violations"] if one["kind"] in ("stock", "delivery")
-            ]
-            text = json.dumps(row["facts"], ensure_ascii=False) + " " + " ".join(told)
-            for word in re.findall(r"[а-яё]{3,}", text.lower()):
-                plain = word.replace("ё", "е")
-                if part(plain) in ("thing", "quality") and not is_everyday(plain):
-                    yield first_form(plain)
+    for row in all_rows().values():
+        told = [one["text"] for one in row["violations"] if one["kind"] in ("stock", "delivery")]
+        text = json.dumps(row["facts"], ensure_ascii=False) + " " + " ".join(told)
+        for word in re.findall(r"[а-яё]{3,}", text.lower()):
+            plain = word.replace("ё", "е")
+            if part(plain) in ("thing", "quality") and not is_everyday(plain):
+                yield first_form(plain)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Hears voice messages over OpenAI's audio route, where a model for it is set; paid before it is asked, as all calls."""
 
-import math
 import time
 from dataclasses import dataclass, field
+from math import ceil, isfinite
 from typing import Any, Protocol
 
 import openai
@@ -63,17 +63,17 @@ class SpeechPrices:
             return self._lasting(lasted, most_tokens(text))
         written = _number(used, "output_tokens")
         heard = counted - min(written, counted)
-        return Cost(_up(counted), self._micro(lasted, _up(heard), _up(written)))
+        return Cost(ceil(counted), self._micro(lasted, ceil(heard), ceil(written)))
 
     def _lasting(self, seconds: float, said: int | None = None) -> Cost:
-        heard = _up(seconds * HEARD_TOKENS)
-        written = _up(seconds * SAID_TOKENS)
+        heard = ceil(seconds * HEARD_TOKENS)
+        written = ceil(seconds * SAID_TOKENS)
         written = written if said is None else min(said, written)
         return Cost(heard + written, self._micro(seconds, heard, written))
 
     def _micro(self, seconds: float, heard: int, written: int) -> int:
         if self.minute:
-            return _up(seconds / 60 * self.minute * 1e6)
+            return ceil(seconds / 60 * self.minute * 1e6)
         return self.tokens.cost(heard, written).micro
 
 
@@ -143,9 +143,6 @@ def from_settings(settings: Settings) -> ModelEar | None:
 def _number(used: Any, name: str) -> float:
     """A number that the server tells of the call; 0 if it tells none, or nonsense."""
     found = getattr(used, name, None)
-    sound = isinstance(found, int | float) and math.isfinite(found) and found > 0
-    return float(found) if sound and found is not None else 0.0
-
-
-def _up(number: float) -> int:
-    return -int(-number // 1)
+    if isinstance(found, int | float) and isfinite(found) and found > 0:
+        return float(found)
+    return 0.0

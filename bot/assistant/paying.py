@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, Protocol
 
 from bot.model import Cost, Grant
@@ -58,7 +59,7 @@ class Prices:
 
     def cost(self, tokens_in: int, tokens_out: int) -> Cost:
         exact = tokens_in * self.tokens_in + tokens_out * self.tokens_out
-        return Cost(tokens_in + tokens_out, -int(-exact // 1))
+        return Cost(tokens_in + tokens_out, ceil(exact))
 
     def worst(self, messages: Sequence[dict[str, Any]], schema: Any, longest: int) -> Cost:
         """The cost of a call with this prompt whose answer has `longest` tokens at most."""

@@ -66,11 +66,6 @@ def _by(judge: str, found: Iterator[Finding]) -> Iterator[tuple[str, Finding]]:
     return ((judge, one) for one in found)
 
 
-def found_by(reply: str, known: Knowledge, client: Sequence[str]) -> list[tuple[str, Finding]]:
-    """What each judge found, before it is weighed: the judge's name with every finding."""
-    return list(_findings(talk_of(reply, known, client)))
-
-
 def _in_plain(at: Sequence[int], span: tuple[int, int]) -> tuple[int, int]:
     """A span of the source as a span of the plain text."""
     start = next((place for place, source in enumerate(at) if source >= span[0]), len(at))

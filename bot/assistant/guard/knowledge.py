@@ -91,6 +91,10 @@ class Knowledge:
     def about(self, topic: str) -> list[Statement]:
         return [one for one in self.statements if topic in one.topics]
 
+    @cached_property
+    def all_amounts(self) -> tuple[Amount, ...]:
+        return tuple(amount for one in self.statements for amount in one.reading.amounts)
+
     def amounts(self, unit: str) -> list[tuple[Amount, Statement]]:
         return [
             (amount, one)

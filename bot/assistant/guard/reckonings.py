@@ -23,12 +23,7 @@ def makes(talk: Talk, one: Amount) -> bool:
         other.lo for other in talk.client.amounts if other.unit in (RUB, BARE) and other.lo >= 1000
     }
     times = {value for other in (*talk.client.amounts, *before) for value in _count(other)}
-    parts = times | {
-        value
-        for statement in talk.known.statements
-        for other in statement.reading.amounts
-        for value in _count(other)
-    }
+    parts = times | {value for other in talk.known.all_amounts for value in _count(other)}
     percents = {amount.lo / 100 for amount, _ in talk.known.percents}
     sums = rates | said
     return any(near(one.lo, value) for value in sums | clients) or any(

@@ -149,8 +149,4 @@ class Signs:
 
 
 def _is_told(talk: Talk, one: Amount) -> bool:
-    return any(
-        one.lo == other.lo
-        for statement in talk.known.statements
-        for other in statement.reading.amounts
-    )
+    return any(one.lo == other.lo for other in talk.known.all_amounts)

@@ -49,8 +49,7 @@ def chance(signs: Signs) -> float:
 
 def weighed(talk: Talk, found: Sequence[tuple[str, Finding]]) -> Iterator[Finding]:
     """Of what the judges found what is to be believed, and what all of them overlooked. `found`: who, what."""
-    likely: list[tuple[str, Finding]] = []
-    doubtful: list[tuple[str, Finding]] = []
+    believed: dict[tuple[str, Finding], float] = {}
     for clause in talk.reply.clauses:
         start, end = talk.reply.plain.source_span(clause.start, clause.end)
         here = [one for one in found if one[1].start < end and start < one[1].end]
@@ -58,13 +57,14 @@ def weighed(talk: Talk, found: Sequence[tuple[str, Finding]]) -> Iterator[Findin
         if not (here or signs.tells):
             continue
         likelihood = chance(signs)
-        if here:
-            (likely if likelihood >= BELIEVED else doubtful).extend(here)
-        elif likelihood >= OVERLOOKED:
+        for one in here:
+            believed[one] = max(likelihood, believed.get(one, 0.0))
+        if not here and likelihood >= OVERLOOKED:
             yield talk.finding(_kind(talk, clause), clause.start, clause.end, _REASON)
-    for one in found:
-        if one[0] in CERTAIN or one in likely or one not in doubtful:
-            yield one[1]
+    for judge, finding in found:
+        # One that lies in no clause, as between two of them, was not weighed.
+        if judge in CERTAIN or believed.get((judge, finding), 1.0) >= BELIEVED:
+            yield finding
 
 
 def _kind(talk: Talk, clause: Clause) -> Kind:
