@@ -85,6 +85,9 @@ def told(scope: Scope) -> str:
     if view.hours:
         hours = f"{view.hours.opens:%H:%M}–{view.hours.closes:%H:%M}"
         parts.append(_chip(_("working hours {hours}").format(hours=hours), view.but(hours=None)))
+    if view.target != views.TARGET:
+        promised = _("promised within {time}").format(time=show.promised(view.target))
+        parts.append(_chip(promised, view.but(target=views.TARGET)))
     if view.grain:
         parts.append(_chip(_(GRAINS[view.grain]), view.but(grain=None)))
     if view.zone:

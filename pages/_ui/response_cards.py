@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages._ui import cards, changes, empty, figures, reading, show, words
+from pages._ui import cards, changes, empty, figures, promise, reading, show, words
 from pages._ui.answers import Row, answer, before, made, periods, row, whole
 from pages._ui.figures import Line
 from pages._ui.i18n import _, later, n_
@@ -17,7 +17,7 @@ from pages._ui.scope import Scope
 from pages._ui.see import spot
 from pages._ui.words import word
 
-FIRST, EACH, CURVE = "first_response", "next_reply_waiting", "waiting_curve"
+FIRST, EACH, CURVE, SLA = "first_response", "next_reply_waiting", "waiting_curve", "sla"
 STEPS = (
     ("within_1_min", later("within 1 min"), "s1"),
     ("within_5_min", later("1–5 min"), "s2"),
@@ -34,12 +34,16 @@ def body(scope: Scope) -> None:
         return
     left, right = st.columns([6, 6])
     with left:
+        cards.plain(scope, "sla", _("Answers in time"), made(promise.told, scope), SLA)
+    with right:
         cards.plain(
             scope, "spread", _("How soon the first answer came"), made(spread, scope), FIRST
         )
+    left, right = st.columns([7, 5])
+    with left:
+        cards.chart(scope, "waits", _("First answer, day by day"), over_time, FIRST)
     with right:
         cards.chart(scope, "still_waiting", _("How many still wait"), still_waiting, CURVE)
-    cards.chart(scope, "waits", _("First answer, day by day"), over_time, FIRST)
     left, right = st.columns([7, 5])
     with left:
         cards.plain(scope, "every", _("Every reply, not only the first"), made(every, scope), EACH)

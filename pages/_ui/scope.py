@@ -89,6 +89,7 @@ def _window(view: View, start: datetime, end: datetime, zone: str, grain: Grain)
         account=view.account,
         listing=view.listing,
         author=view.author,
+        target=view.target,
         opens=view.hours.opens if view.hours else None,
         closes=view.hours.closes if view.hours else None,
         weekdays=view.hours.weekdays if view.hours else EVERY_DAY,

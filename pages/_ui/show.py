@@ -90,6 +90,15 @@ def span(seconds: float | None) -> str:
     return _("{n} d").format(n=number(seconds / 86_400, 1))
 
 
+def promised(seconds: int) -> str:
+    """1 min, 90 s, 4 h: a time that somebody set, in the largest unit that says it whole."""
+    if seconds % 3600 == 0:
+        return _("{n} h").format(n=number(seconds / 3600))
+    if seconds % 60 == 0:
+        return _("{n} min").format(n=number(seconds / 60))
+    return _("{n} s").format(n=number(seconds))
+
+
 def number(value: float | None, digits: int = 0) -> str:
     """47 705; at most `digits` after the comma."""
     if value is None:

@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.window import EVERY_DAY, Answerer, Grain
 
+TARGET, LONGEST_TARGET = 300, 30 * 86_400
+"""Seconds within which an answer is promised unless a person says otherwise, and the longest that can be."""
+
 PRESETS: Mapping[str, int] = {"1d": 1, "7d": 7, "30d": 30, "90d": 90, "365d": 365}
 ALL, DATES, USUAL = "all", "dates", "30d"
 AUTHORS = get_args(Answerer)
@@ -24,6 +27,7 @@ NAMES = (
     "author",
     "hours",
     "weekdays",
+    "target",
     "zone",
     "log",
 )
@@ -43,7 +47,8 @@ class Hours:
 class View:
     """`period` is one of PRESETS, ALL or DATES; `first` and `last` are days, both included.
 
-    None means: all of them, or as the page thinks best (`grain`, `zone`).
+    None means: all of them, or as the page thinks best (`grain`, `zone`). `target` is the promised
+    time of an answer, in seconds.
     """
 
     period: str = USUAL
@@ -54,6 +59,7 @@ class View:
     listing: int | None = None
     author: Answerer | None = None
     hours: Hours | None = None
+    target: int = TARGET
     zone: str | None = None
     is_sample: bool = False
 
@@ -73,6 +79,7 @@ class View:
             "author": self.author or "",
             "hours": _hours_code(self.hours),
             "weekdays": _weekdays_code(self.hours),
+            "target": str(self.target) if self.target != TARGET else "",
             "zone": self.zone or "",
             "log": "sample" if self.is_sample else "",
         }
@@ -104,6 +111,7 @@ def read(told: Mapping[str, str]) -> View:
         listing=_number(told.get("listing")),
         author=author if author in AUTHORS else None,
         hours=_hours(told.get("hours"), told.get("weekdays")),
+        target=_target(told.get("target")),
         zone=_zone(told.get("zone")),
         is_sample=told.get("log") == "sample",
     )
@@ -127,6 +135,11 @@ def _day(code: str | None) -> date | None:
 def _number(code: str | None) -> int | None:
     is_id = code is not None and code.isascii() and code.isdigit() and len(code) < 19
     return int(code or 0) or None if is_id else None
+
+
+def _target(code: str | None) -> int:
+    seconds = _number(code) or TARGET
+    return seconds if seconds <= LONGEST_TARGET else TARGET
 
 
 def _zone(code: str | None) -> str | None:

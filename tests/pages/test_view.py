@@ -28,6 +28,7 @@ more = {
     "listing": st.none() | st.integers(1, 10**12),
     "author": st.sampled_from([None, *view.AUTHORS]),
     "hours": st.none() | hours,
+    "target": st.integers(1, view.LONGEST_TARGET),
     "zone": st.sampled_from([None, "Asia/Kolkata", "Europe/Kaliningrad"]),
     "is_sample": st.booleans(),
 }
