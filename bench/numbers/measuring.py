@@ -12,7 +12,7 @@ from statistics import median
 from typing import Any
 
 from bench.numbers import big_log, growing, visible
-from bench.numbers.pages import MODULES, last_month, whole
+from bench.numbers.pages import PAGES, last_month, whole
 from bench.numbers.rivals import others, postgres
 from bench.report import Figure, Section, at_least, at_most, quantile
 from pipeline import Lake, connect
@@ -139,7 +139,7 @@ def _pages(small: Log, large: Log) -> list[Figure]:
         )
         for log, goal in ((small, 150), (large, 500))
         for said, kind in (("a month", "month"), ("a month, cold", "cold"), ("whole log", "whole"))
-        for page in MODULES
+        for page in PAGES
     ]
 
 

@@ -1,49 +1,51 @@
-"""What a page asks the log: the metrics that the module of its numbers names, and what every page wants to know."""
+"""What a page asks the log: what every page wants to know for its filters, and its metrics."""
 
-import ast
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import duckdb
 
+from pages._ui.questions import QUESTIONS
 from pipeline import Window, catalog, checks
 
-MODULES = {
-    "overview": "overview_cards",
-    "response": "response_cards",
-    "traffic": "traffic_cards",
-    "assistant": "assistant_cards",
-    "leads": "lead_numbers",
-    "listings": "listing_numbers",
-    "quality": "quality_cards",
-}
 FRAME = ("span", "accounts", "listings")
 """Files of `pages/_ui/sql` that every page asks, for its filters."""
+
+PAGES = [place for place in QUESTIONS if "," not in place]
 
 CHECKED = timedelta(days=14)
 """So much of the log does the page of the quality check."""
 
 Question = Callable[[duckdb.DuckDBPyConnection], object]
 _UI = Path(__file__).parents[2] / "pages" / "_ui"
+_side_by_side = ThreadPoolExecutor(os.cpu_count())
 
 
-def of_page(page: str, window: Window) -> list[Question]:
-    """All that a page asks when nothing is remembered. Over a month, each metric over the month before too, which some of
-    them are compared with; over the whole log nothing was before."""
-    spans = [window] if window.grain == "month" else [window, window.before()]
-    found: list[Question] = [partial(_framed, name) for name in FRAME]
-    found += [metric_over(name, span) for name in named(page) for span in spans]
-    return [*found, partial(_checked, window)] if page == "quality" else found
+def ask(con: duckdb.DuckDBPyConnection, page: str, window: Window) -> None:
+    """All that a page asks when nothing is remembered, as it asks: its filters first, then its metrics side by side. What
+    it compares it asks over the month before too; before the whole log nothing was."""
+    for name in FRAME:
+        con.execute((_UI / "sql" / f"{name}.sql").read_text(encoding="utf-8")).to_arrow_table()
+    begun = [_side_by_side.submit(question, con.cursor()) for question in questions(page, window)]
+    if page == "quality":
+        checks.run(con, now=window.end, recent=CHECKED)
+    for each in begun:
+        each.result()
 
 
-def named(page: str) -> list[str]:
-    """Names of metrics; `marks` stand in every chart."""
-    tree = ast.parse((_UI / f"{MODULES[page]}.py").read_text(encoding="utf-8"))
-    words = (each.value for each in ast.walk(tree) if isinstance(each, ast.Constant))
-    found = {word for word in words if isinstance(word, str) and word in catalog()}
-    return sorted(found | {"marks"})
+def questions(page: str, window: Window) -> list[Question]:
+    """Of its tabs too."""
+    asked = [each for place, each in QUESTIONS.items() if place.partition(",")[0] == page]
+    compared = {name for each in asked for name in each.compared}
+    alone = {name for each in asked for name in each.alone}
+    before = [] if window.grain == "month" else [window.before()]
+    return [
+        *(metric_over(name, window) for name in sorted(alone | compared)),
+        *(metric_over(name, span) for name in sorted(compared) for span in before),
+    ]
 
 
 def metric_over(name: str, window: Window) -> Question:
@@ -59,11 +61,3 @@ def last_month(con: duckdb.DuckDBPyConnection) -> Window:
 def whole(con: duckdb.DuckDBPyConnection) -> Window:
     """All of the log, by months."""
     return Window.whole(con, grain="month")
-
-
-def _framed(name: str, con: duckdb.DuckDBPyConnection) -> object:
-    return con.execute((_UI / "sql" / f"{name}.sql").read_text(encoding="utf-8")).to_arrow_table()
-
-
-def _checked(window: Window, con: duckdb.DuckDBPyConnection) -> object:
-    return checks.run(con, now=window.end, recent=CHECKED)

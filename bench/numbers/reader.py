@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import duckdb
 import psutil
 
-from bench.numbers.pages import MODULES, Question, last_month, metric_over, of_page, whole
+from bench.numbers.pages import PAGES, Question, ask, last_month, metric_over, whole
 from pipeline import Lake, SteadyLog, Window, catalog, checks, connect
 
 TIMES = 3
@@ -22,7 +23,7 @@ SLOW = 1000.0
 def main(folder: Path) -> dict[str, Any]:
     """Milliseconds, and MB of memory."""
     lake = Lake.in_folder(folder)
-    cold = {page: _cold(lake, page) for page in MODULES}
+    cold = {page: _cold(lake, page) for page in PAGES}
     steady = SteadyLog(lake)
     con = steady.cursor()
     windows = {"month": last_month(con), "whole": whole(con)}
@@ -42,11 +43,11 @@ def main(folder: Path) -> dict[str, Any]:
 
 
 def _pages(con: duckdb.DuckDBPyConnection, window: Window) -> dict[str, float]:
-    return {page: _median(con, of_page(page, window)) for page in MODULES}
+    return {page: _median(con, _page(page, window)) for page in PAGES}
 
 
 def _metrics(con: duckdb.DuckDBPyConnection, window: Window) -> dict[str, float]:
-    return {name: _median(con, [metric_over(name, window)]) for name in catalog()}
+    return {name: _median(con, metric_over(name, window)) for name in catalog()}
 
 
 def _cold(lake: Lake, page: str) -> tuple[float, float]:
@@ -58,7 +59,7 @@ def _cold(lake: Lake, page: str) -> tuple[float, float]:
     started = time.perf_counter()
     con = SteadyLog(lake).cursor()
     ready = time.perf_counter()
-    return 1000 * (ready - started), _asked(con, of_page(page, last_month(con)))
+    return 1000 * (ready - started), _asked(con, _page(page, last_month(con)))
 
 
 def _checked(con: duckdb.DuckDBPyConnection) -> float:
@@ -76,17 +77,20 @@ def _renewed(steady: SteadyLog) -> float:
     return 1000 * (time.perf_counter() - started)
 
 
-def _median(con: duckdb.DuckDBPyConnection, questions: list[Question]) -> float:
+def _page(page: str, window: Window) -> Question:
+    return partial(ask, page=page, window=window)
+
+
+def _median(con: duckdb.DuckDBPyConnection, question: Question) -> float:
     """After one time that warms up."""
-    times = 1 if _asked(con, questions) > SLOW else TIMES
-    return median(_asked(con, questions) for _ in range(times))
+    times = 1 if _asked(con, question) > SLOW else TIMES
+    return median(_asked(con, question) for _ in range(times))
 
 
-def _asked(con: duckdb.DuckDBPyConnection, questions: list[Question]) -> float:
-    """Milliseconds for all of them, one after the other."""
+def _asked(con: duckdb.DuckDBPyConnection, question: Question) -> float:
+    """Milliseconds."""
     started = time.perf_counter()
-    for ask in questions:
-        ask(con)
+    question(con)
     return 1000 * (time.perf_counter() - started)
 
 

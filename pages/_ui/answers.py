@@ -2,15 +2,19 @@
 
 import dataclasses
 import math
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal, TypeVar
 
+import duckdb
 import pandas as pd
 import streamlit as st
 
 from pages._ui import lake
 from pages._ui.i18n import lang
 from pages._ui.kept import Kept
+from pages._ui.questions import QUESTIONS
 from pages._ui.scope import Scope
 from pipeline import Window, catalog
 
@@ -18,6 +22,7 @@ T = TypeVar("T")
 Language = Literal["ru", "en"]
 Row = dict[str, Any]
 _answers, _rows, _things = Kept(512), Kept(1024), Kept(512)
+_side_by_side = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="questions")
 
 
 def language() -> Language:
@@ -28,12 +33,25 @@ def theme() -> Literal["light", "dark"]:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
+def ask_ahead(place: str, scope: Scope) -> None:
+    """Begins to ask side by side what the cards of a page or tab are going to ask one after the other: half of an answer's
+    time is its planning, which takes one core. Does not wait; what goes wrong is told to the card that asks."""
+    questions = QUESTIONS[place]
+    for name in questions.compared:
+        _ahead((name, scope.key, ()), name, scope, scope.window)
+        if scope.before:
+            _ahead((name, scope.key, "before"), name, scope, scope.before)
+    for name in questions.alone:
+        _ahead((name, scope.key, ()), name, scope, scope.window)
+
+
 def answer(name: str, scope: Scope, **changes: Any) -> pd.DataFrame:
     """The metric over the scope's window, or over that window with `changes`. Not to be changed:
     everybody gets the same one."""
     window = dataclasses.replace(scope.window, **changes) if changes else scope.window
     return _answers.get(
-        (name, scope.key, tuple(sorted(changes.items()))), lambda: _answer(name, scope, window)
+        (name, scope.key, tuple(sorted(changes.items()))),
+        lambda: _run(_cursor(scope), name, window),
     )
 
 
@@ -42,7 +60,7 @@ def before(name: str, scope: Scope) -> pd.DataFrame | None:
     window = scope.before
     if window is None:
         return None
-    return _answers.get((name, scope.key, "before"), lambda: _answer(name, scope, window))
+    return _answers.get((name, scope.key, "before"), lambda: _run(_cursor(scope), name, window))
 
 
 def row(name: str, scope: Scope, **wanted: Any) -> Row:
@@ -87,8 +105,18 @@ def known(value: Any) -> Any:
     return None if pd.isna(value) or value in (math.inf, -math.inf) else value
 
 
-def _answer(name: str, scope: Scope, window: Window) -> pd.DataFrame:
+def _ahead(key: Hashable, name: str, scope: Scope, window: Window) -> None:
+    if not _answers.has(key):
+        con = _cursor(scope)
+        _side_by_side.submit(_answers.get, key, lambda: _run(con, name, window))
+
+
+def _cursor(scope: Scope) -> duckdb.DuckDBPyConnection:
     con = lake.cursor(sample=scope.view.is_sample)
     if con is None:
         raise LookupError("the log is gone")
+    return con
+
+
+def _run(con: duckdb.DuckDBPyConnection, name: str, window: Window) -> pd.DataFrame:
     return catalog()[name].run(con, window)

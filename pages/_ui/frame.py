@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from pages._ui import address, drawer, empty, filters, guard, lake
+from pages._ui.answers import ask_ahead
 from pages._ui.heading import head
 from pages._ui.scope import Scope, scope
 from pages._ui.view import View
@@ -45,17 +46,18 @@ def page(
             without_log(view)
         empty.no_log(view)
         return
-    _live(view, body)
+    _live(name, view, body)
     if work:
         work(seen)
     drawer.show(seen)
 
 
 @st.fragment(run_every=LOOK_AGAIN)
-def _live(view: View, body: Callable[[Scope], None]) -> None:
+def _live(name: str, view: View, body: Callable[[Scope], None]) -> None:
     seen = look(view)
     if seen is None:
         return
+    ask_ahead(name, seen)
     st.html(filters.told(seen))
     if view.is_sample:
         empty.sample_badge(view)

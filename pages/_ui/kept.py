@@ -35,6 +35,11 @@ class Kept:
         value: T = slot.value
         return value
 
+    def has(self, key: Hashable) -> bool:
+        """Whether the value is there, or somebody is making it."""
+        with self._lock:
+            return key in self._slots
+
     def forget(self) -> None:
         with self._lock:
             self._slots.clear()

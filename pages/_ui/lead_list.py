@@ -4,6 +4,7 @@ import streamlit as st
 
 from bot.client import BotError
 from pages._ui import guard, lead_cards, lead_numbers, source, trouble, words
+from pages._ui.answers import ask_ahead
 from pages._ui.i18n import _
 from pages._ui.scope import Scope
 from pages._ui.words import word
@@ -22,6 +23,7 @@ def show(scope: Scope | None) -> None:
             _list()
     if second.open:
         with second:
+            ask_ahead("leads, charts", scope)
             lead_numbers.charts(scope)
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from bot.client import BotError
 from pages._ui import guard, listing_cards, listing_numbers, listing_sync, source, trouble
+from pages._ui.answers import ask_ahead
 from pages._ui.i18n import _
 from pages._ui.scope import Scope
 
@@ -28,6 +29,7 @@ def show(scope: Scope | None) -> None:
             _list()
     if second.open:
         with second:
+            ask_ahead("listings, charts", scope)
             listing_numbers.charts(scope)
 
 
