@@ -6,16 +6,16 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages._ui.answers import language, made
+from pages._ui.answers import language, made, theme
 from pages._ui.i18n import _
 from pages._ui.kept import Kept
+from pages._ui.pieces.chart import chart as picture
 from pages._ui.pieces.html import escape, joined, link, tag
 from pages._ui.scope import Scope
 from pages._ui.see import spot
 from pipeline import catalog
 
-_alternatives = Kept(512)
-CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
+_pictures = Kept(512)
 
 
 def plain(scope: Scope, name: str, title: str, body: str, *metrics: str, note: str = "") -> None:
@@ -33,14 +33,16 @@ def chart(
     note: str = "",
 ) -> None:
     """A card with a figure that `build` makes; its room is kept while it is drawn."""
-    figure = made(build, scope)
-    said = _alternatives.get(
-        (title, build.__qualname__, scope.key), lambda: alternative(title, figure)
+    drawn = _pictures.get(
+        (name, title, scope.key, language(), theme()), lambda: _picture(scope, name, title, build)
     )
     with st.container(border=True, key=f"card_{name}", height="stretch", gap=None):
-        st.html(_head(title, note))
-        st.plotly_chart(figure, config=CONFIG, key=f"chart_{name}", alt=said, theme=None)
-        st.html(foot(scope, *metrics))
+        st.html(_head(title, note) + drawn + foot(scope, *metrics))
+
+
+def _picture(scope: Scope, name: str, title: str, build: Callable[[Scope], go.Figure]) -> str:
+    figure = made(build, scope)
+    return picture(name, figure, alternative(title, figure))
 
 
 def foot(scope: Scope, *metrics: str) -> str:

@@ -8,13 +8,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 TYPES = ("text/css", "text/javascript", "application/javascript", "image/svg+xml")
+OURS = ("/static/", "/charts/")
 SMALLEST = 1024
 KEPT = 400
 """Files whose compressed form is kept; Streamlit has about two hundred."""
 
 
 class Compress:
-    """Plain ASGI; looks only at `/static/`, whose names change with their content."""
+    """Plain ASGI; looks only at files whose names change with their content."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -61,7 +62,7 @@ def _is_for_us(scope: Scope) -> bool:
     headers = Headers(scope=scope)
     conditional = {"range", "if-none-match", "if-modified-since"} & set(headers)
     accepts = "gzip" in headers.get("accept-encoding", "")
-    return scope["path"].startswith("/static/") and accepts and not conditional
+    return scope["path"].startswith(OURS) and accepts and not conditional
 
 
 def _is_worth_it(headers: Headers, body: bytes, status: int) -> bool:

@@ -11,7 +11,7 @@ import streamlit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages._ui import style
+from pages._ui import drawing, style
 
 SOON = (
     "Html",
@@ -26,7 +26,6 @@ SOON = (
     "checkboxIndicatorStyles",
     "ButtonGroup",
     "WidgetLabel",
-    "withFullScreenWrapper",
 )
 """Streamlit's scripts, without the mark of their content, that every page of numbers loads. One that
 another version does not have is left out."""
@@ -82,7 +81,7 @@ def _is_a_page(scope: Scope) -> bool:
 
 @functools.cache
 def _looks() -> bytes:
-    return f"<style>{_SIDEBAR}</style>{style.sheet()}".encode()
+    return f"<style>{_SIDEBAR}</style>{style.sheet()}{drawing.script()}".encode()
 
 
 @functools.cache

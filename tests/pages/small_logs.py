@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -115,7 +116,7 @@ def texts(
         assert not opened.exception, page
         assert not opened.error, page
         pieces = [element.proto.body for element in opened.get("html")]
-        pieces += [figure.proto.spec for figure in opened.get("plotly_chart")]
+        pieces += [unescape(told) for told in re.findall(r'data-figure="([^"]*)"', "".join(pieces))]
         pieces += [str(element.value) for element in (*opened.markdown, *opened.caption)]
         said[page] = "\n".join(piece for piece in pieces if "<style>" not in piece)
     return said

@@ -9,8 +9,10 @@ from typing import Any
 import httpx
 import pytest
 import websocket
+from plotly.offline import get_plotlyjs_version
 
 from bot.client import mint_token
+from pages._ui import drawing
 from pages._ui.door import session
 from tests.pages.conftest import PASSWORDS, SECRET, Dashboard, cookie, dashboard_at
 from tests.ports import free_port
@@ -257,14 +259,23 @@ def test_scripts_come_compressed_and_only_to_those_who_are_in(cold: Dashboard) -
     front = web.get(cold.url, headers=headers).text
     [script, *_] = re.findall(r"static/js/[\w.-]+\.js", front)
 
-    packed = web.get(f"{cold.url}/{script}", headers=headers)
-    again = web.get(f"{cold.url}/{script}", headers=headers)
-    plain = web.get(f"{cold.url}/{script}", headers={**headers, "Accept-Encoding": "identity"})
+    for path in (script, drawing.address().lstrip("/")):
+        packed = web.get(f"{cold.url}/{path}", headers=headers)
+        again = web.get(f"{cold.url}/{path}", headers=headers)
+        plain = web.get(f"{cold.url}/{path}", headers={**headers, "Accept-Encoding": "identity"})
 
-    assert "gzip" == packed.headers["content-encoding"]
-    assert packed.content == again.content == plain.content
-    assert int(packed.headers["content-length"]) < len(plain.content) / 2
-    assert 401 == web.get(f"{cold.url}/{script}").status_code
+        assert "gzip" == packed.headers["content-encoding"]
+        assert packed.content == again.content == plain.content
+        assert int(packed.headers["content-length"]) < len(plain.content) / 2
+        assert 401 == web.get(f"{cold.url}/{path}").status_code
+
+
+def test_charts_are_drawn_by_the_version_that_wrote_them() -> None:
+    """
+    The bundle that browsers get is that of the Python package; another one is another file for them.
+    """
+    assert get_plotlyjs_version() == drawing.version()
+    assert drawing.version() in drawing.address()
 
 
 @pytest.mark.parametrize("path", ["/", "/response"])

@@ -196,7 +196,7 @@ def test_a_point_of_a_chart_opens_as_well(visit: Visit, bot: FakeBot) -> None:
     A click on a day's bar opens that day's dialogs.
     """
     page = visit("/traffic?log=sample")
-    bar = page.locator(".st-key-chart_traffic .barlayer .point").nth(3)
+    bar = page.locator("[data-chart=traffic] .barlayer .point").nth(3)
     expect(bar).to_be_visible()
     bar.scroll_into_view_if_needed()
     settled(page)

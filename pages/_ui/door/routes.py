@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from pages._ui import i18n
+from pages._ui import drawing, i18n
 from pages._ui.door import login_page, openid, passwords, session, welcome
 from pages._ui.door.attempts import Attempts
 from pages._ui.door.methods import Methods
@@ -29,6 +29,7 @@ def routes(settings: Settings, methods: Methods) -> Sequence[BaseRoute]:
         Route("/login/icon.svg", lambda _: FileResponse(STATIC / "icon.svg")),
         Mount("/login/fonts", StaticFiles(directory=STATIC / "fonts")),
         Route("/logout", door.leave, methods=["GET"]),
+        drawing.route(),
         Route("/overview", lambda _: RedirectResponse("/", 303), methods=["GET"]),
     ]
     if methods.openid:

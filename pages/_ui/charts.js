@@ -1,0 +1,89 @@
+// Draws the charts: an element of the class `chart` carries its figure in `data-figure`, and Plotly draws it here.
+(() => {
+  const { library, pages } = document.currentScript.dataset
+  const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false }
+  const LETTER = 6.7, BETWEEN = 14
+  const places = document.getElementsByClassName("chart")
+  // The graph of each chart by its name: what comes anew under the same name is drawn over what was there before,
+  // before anything is painted, so that nothing flashes.
+  const graphs = new Map()
+  let loading = null
+
+  function plotly() {
+    loading ??= new Promise((loaded, failed) => {
+      const script = document.createElement("script")
+      script.src = library
+      script.onload = () => loaded(window.Plotly)
+      script.onerror = () => {
+        loading = null
+        failed(new Error("Plotly did not come"))
+      }
+      document.head.append(script)
+    })
+    return loading
+  }
+
+  // Names below an axis that would touch are left out evenly.
+  function thin(axis, room) {
+    if (axis.tickmode !== "array" || axis.type === "log") return
+    const widest = Math.max(0, ...axis.ticktext.map((said) => said.length)) * LETTER + BETWEEN
+    const step = Math.ceil((axis.ticktext.length * widest) / room)
+    const stays = (_, n) => n % step === 0
+    axis.tickvals = axis.tickvals.filter(stays)
+    axis.ticktext = axis.ticktext.filter(stays)
+  }
+
+  function draw(place) {
+    const width = place.clientWidth
+    if (!width || !place.isConnected) return
+    const { data, layout } = JSON.parse(place.dataset.figure)
+    thin(layout.xaxis, width - layout.margin.l - 8)
+    const name = place.dataset.chart
+    if (!graphs.has(name)) graphs.set(name, document.createElement("div"))
+    const graph = graphs.get(name)
+    if (graph.parentNode !== place) place.append(graph)
+    graph.drawnWide = width
+    window.Plotly.react(graph, data, { ...layout, width, autosize: false }, CONFIG)
+  }
+
+  // A first drawing takes a while: what is beside the charts is painted before.
+  function drawSoon(place) {
+    plotly().then(
+      () => requestAnimationFrame(() => setTimeout(() => draw(place))),
+      () => place.append(place.getAttribute("aria-label"))
+    )
+  }
+
+  const widths = new ResizeObserver((entries) => {
+    for (const { target, contentRect } of entries) {
+      const graph = target.firstElementChild
+      if (graph && contentRect.width && graph.drawnWide !== target.clientWidth) draw(target)
+    }
+  })
+
+  function look() {
+    for (const place of places) {
+      if (place.isKnown) continue
+      place.isKnown = true
+      widths.observe(place)
+      if (window.Plotly && graphs.has(place.dataset.chart)) draw(place)
+      else drawSoon(place)
+    }
+    for (const [name, graph] of graphs) {
+      if (graph.isConnected) continue
+      window.Plotly.purge(graph)
+      graphs.delete(name)
+    }
+  }
+
+  // The library is read while the page still waits for its first words from the server.
+  function early() {
+    const page = location.pathname.split("/").pop() || "overview"
+    if (!loading && pages.split(" ").includes(page) && document.querySelector("[data-testid=stApp]")) plotly()
+  }
+
+  new MutationObserver(() => {
+    early()
+    look()
+  }).observe(document, { childList: true, subtree: true })
+})()
