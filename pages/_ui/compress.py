@@ -36,12 +36,14 @@ class Compress:
         await _answer(send, 200, *self._ready[path])
 
     async def _ask(self, scope: Scope, receive: Receive) -> tuple[Headers, bytes, int]:
+        """Plain: Streamlit would pack a file of ours anew for everybody."""
         said: list[Message] = []
+        plain = [(k, v) for k, v in scope["headers"] if k.lower() != b"accept-encoding"]
 
         async def listen(message: Message) -> None:
             said.append(message)
 
-        await self._app(scope, receive, listen)
+        await self._app({**scope, "headers": plain}, receive, listen)
         start, *rest = said
         body = b"".join(m.get("body", b"") for m in rest if m["type"] == "http.response.body")
         return Headers(raw=start["headers"]), body, start["status"]
