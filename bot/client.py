@@ -88,7 +88,10 @@ class Account:
 
 @dataclass(frozen=True)
 class Listing:
-    """`price` in whole roubles. `mode` is off, draft, automatic, unanswered (`mode_minutes`) or off_hours."""
+    """`price` in whole roubles. `mode` is off, draft, automatic, unanswered (`mode_minutes`) or off_hours.
+
+    `follow_ups`: whether its silent clients are written to again; None as the account's plan says.
+    """
 
     id: int
     account_id: int
@@ -102,6 +105,7 @@ class Listing:
     mode: str = "off"
     mode_when_on: str = "automatic"
     mode_minutes: int = 10
+    follow_ups: bool | None = None
     updated_at: datetime | None = None
 
 
@@ -465,15 +469,24 @@ class FollowUpPlan:
     opens: str = "10:00"
     closes: str = "20:00"
     after_lead: bool = False
-    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FollowUpWords:
+    """Variables in braces. `own`: from the instructions. `stopped`: why the guard would not let this pass, `guard:price`."""
+
+    text: str
+    own: bool = False
+    stopped: str | None = None
 
 
 @dataclass(frozen=True)
 class FollowUps:
-    """`plan` None: nobody is written to again; `usual_texts` are said where a text is empty."""
+    """`plan` None: nobody is written to again, but for listings that say so: there after `usual_hours`."""
 
     plan: FollowUpPlan | None = None
-    usual_texts: tuple[str, ...] = ()
+    usual_hours: tuple[float, ...] = (24.0,)
+    says: tuple[FollowUpWords, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -682,7 +695,7 @@ class BotClient:
         return _read(FollowUps, self._call("PUT", path, json=wanted))
 
     def set_listing_follow_ups(self, listing_id: int, wanted: bool | None) -> None:
-        """None: as the account's plan says."""
+        """Whether its silent clients are written to again; None: as the account's plan says."""
         path = f"/api/avito/listings/{listing_id}/follow-ups"
         self._call("POST", path, json={"wanted": wanted})
 

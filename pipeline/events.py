@@ -228,6 +228,7 @@ class ReplySent(Event):
     sent_message_id: str
     how: Literal["answer", "echo", "history"]
     attempts: int
+    prompt_version: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,26 +4,25 @@ from datetime import time
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
+from sqlalchemy import Connection
 
 from bot.api import shapes
 from bot.api.callers import Manager, Owner, Viewer
 from bot.api.deps import AccountId, Body, ListingId, TheBot
 from bot.api.problems import not_found
-from bot.assistant import templates
-from bot.assistant.following import MOST, WORDS
-from bot.model import MAX_REPLY
+from bot.assistant.following import MOST, USUAL
+from bot.jobs import following_up
 from bot.store import accounts, follow_ups
 
 router = APIRouter(prefix="/api/avito", tags=["follow-ups"])
 
 Hours = Annotated[float, Field(ge=1, le=24 * 14, allow_inf_nan=False, strict=False)]
-Text = Annotated[str, Field(max_length=MAX_REPLY - 200, pattern=r"^[^\x00]*$")]
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
 class Plan(Body):
-    """`after_hours`: one or two, since the last words in the chat. An empty text takes ours; variables as in templates.
+    """`after_hours`: one or two, since the last words in the chat. What they say is in the instructions' templates.
 
     Nothing is written outside `opens` to `closes` by the account's clock, nor, unless `after_lead`, when a phone is known.
     """
@@ -32,15 +31,6 @@ class Plan(Body):
     opens: Clock = "10:00"
     closes: Clock = "20:00"
     after_lead: bool = False
-    texts: Annotated[list[Text], Field(default_factory=list, max_length=MOST)]
-
-    @field_validator("texts")
-    @classmethod
-    def _known_variables(cls, value: list[str]) -> list[str]:
-        for text in value:
-            if unknown := templates.unknown(text):
-                raise ValueError(f"no such variable: {', '.join(unknown)}")
-        return value
 
     @model_validator(mode="after")
     def _people_are_awake(self) -> "Plan":
@@ -56,21 +46,30 @@ class Wanted(Body):
 
 
 class OfListing(Body):
-    """null: as the account's plan says."""
+    """null: as the account's plan says; true: also where the account has none, then once, after a day."""
 
     wanted: bool | None
 
 
 @router.get("/accounts/{account_id}/follow-ups")
 async def shown(account_id: AccountId, bot: TheBot, caller: Viewer) -> shapes.FollowUps:
-    """The account's plan, null if there is none, and the words that are said where a text is empty."""
-    row = await bot.store.read(lambda tx: accounts.one(tx, account_id))
-    if row is None or row.state == "removed":
-        raise not_found("account")
-    plan = Plan.model_validate(row.follow_ups).model_dump() if row.follow_ups else None
-    return shapes.FollowUps(
-        plan=shapes.FollowUpPlan(**plan) if plan else None, usual_texts=list(WORDS)
-    )
+    """The account's plan, null if there is none; what its follow-ups say, by the instructions that hold."""
+
+    def reading(tx: Connection) -> shapes.FollowUps:
+        row = accounts.one(tx, account_id)
+        if row is None or row.state == "removed":
+            raise not_found("account")
+        plan = Plan.model_validate(row.follow_ups).model_dump() if row.follow_ups else None
+        return shapes.FollowUps(
+            plan=shapes.FollowUpPlan(**plan) if plan else None,
+            usual_hours=[after.total_seconds() / 3600 for after in USUAL.after],
+            says=[
+                shapes.FollowUpWords(text=one.text, own=one.own, stopped=one.stopped)
+                for one in following_up.words_of(tx, row)
+            ],
+        )
+
+    return await bot.store.read(reading)
 
 
 @router.put("/accounts/{account_id}/follow-ups")
@@ -88,7 +87,7 @@ async def put(
 async def of_listing(
     listing_id: ListingId, wanted: OfListing, bot: TheBot, caller: Manager
 ) -> shapes.Success:
-    """Whether clients of this listing are written to again; null as the account's plan says."""
+    """Whether clients of this listing are written to again, whatever the account's plan says; null: as it says."""
     if not await bot.store.write(lambda tx: follow_ups.set_listing(tx, listing_id, wanted.wanted)):
         raise not_found("listing")
     return shapes.Success()

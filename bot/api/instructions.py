@@ -32,6 +32,8 @@ class Templates(Body):
     address: Text = ""
     hand_off: Text = ""
     off_hours: Text = ""
+    follow_up: Text = ""
+    follow_up_again: Text = ""
 
 
 class QuickReply(Body):

@@ -117,7 +117,10 @@ class Edited(Success):
 
 
 class Listing(BaseModel):
-    """`price` in whole roubles. `mode_when_on` is what switching on goes back to; `mode_minutes` is of `unanswered`."""
+    """`price` in whole roubles. `mode_when_on` is what switching on goes back to; `mode_minutes` is of `unanswered`.
+
+    `follow_ups`: whether its silent clients are written to again; null as the account's plan says.
+    """
 
     id: int
     account_id: int
@@ -131,6 +134,7 @@ class Listing(BaseModel):
     mode: Literal["off", "draft", "automatic", "unanswered", "off_hours"]
     mode_when_on: Literal["draft", "automatic", "unanswered", "off_hours"]
     mode_minutes: int
+    follow_ups: bool | None
     updated_at: Moment
 
 
@@ -529,14 +533,22 @@ class FollowUpPlan(BaseModel):
     opens: str
     closes: str
     after_lead: bool
-    texts: list[str]
+
+
+class FollowUpWords(BaseModel):
+    """Variables in braces. `own`: written in the instructions. `stopped`: the guard's reason, if it would not let this pass."""
+
+    text: str
+    own: bool
+    stopped: str | None
 
 
 class FollowUps(BaseModel):
-    """`plan` null: nobody is written to again. `usual_texts` are said where a text of the plan is empty."""
+    """`plan` null: nobody is written to again, but for listings that say so: there after `usual_hours`. `says`: the words."""
 
     plan: FollowUpPlan | None
-    usual_texts: list[str]
+    usual_hours: list[float]
+    says: list[FollowUpWords]
 
 
 # --- what goes on inside ----------------------------------------------------------------------------------------------

@@ -6,22 +6,27 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from bot.assistant.instructions import Templates, Used
+
 MOST = 2
 """Follow-ups to one silence, whatever is set."""
 
 LATE = timedelta(hours=24)
 """So long after its moment a follow-up is stale: after an outage nobody is written to about last week."""
 
+VERSION = "follow-up-1"
+"""Stands in the place of a prompt's version, before that of the instructions: no model wrote these words."""
+
 WORDS = (
     "Здравствуйте! Подскажите, вопрос ещё актуален? Если удобно, подберём время и ответим на всё, что осталось.",
     "Добрый день! Если решите вернуться к вопросу, просто напишите сюда — поможем.",
 )
-"""Said where the seller wrote nothing of their own."""
+"""Said where the seller's instructions have no words for it."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The seller's wish. `after` says how long after the last words each follow-up comes; `texts` may be empty.
+    """The seller's wish. `after` says how long after the last words each follow-up comes.
 
     Between `opens` and `closes`, by the client's region's clock, people are awake. `after_lead`: also when a phone is known.
     """
@@ -30,12 +35,6 @@ class Plan:
     opens: time = time(10)
     closes: time = time(20)
     after_lead: bool = False
-    texts: tuple[str, ...] = ()
-
-    def words(self, number: int) -> str:
-        """What the follow-up of this number (from 0) says; variables are not filled in yet."""
-        own = self.texts[number] if number < len(self.texts) else ""
-        return own.strip() or WORDS[min(number, len(WORDS) - 1)]
 
     def is_awake(self, here: datetime) -> bool:
         return self.opens <= here.time() < self.closes
@@ -58,6 +57,21 @@ class Plan:
         return moment
 
 
+USUAL = Plan(after=(timedelta(hours=24),))
+"""For a listing that is to have follow-ups in an account that has no plan: one, after a day."""
+
+
+def words(said: Templates, number: int) -> str:
+    """What the follow-up of this number (from 0) says, by the instructions that hold; variables are not filled in yet."""
+    own = (said.follow_up, said.follow_up_again)
+    return own[number] or WORDS[number]
+
+
+def prompt_version(used: Used) -> str:
+    """What a follow-up is made with, by name: `follow-up-1/i17`."""
+    return "/".join(filter(None, (VERSION, used.version)))
+
+
 def read(kept: Mapping[str, Any] | None) -> Plan | None:
     """A plan as the database keeps it; None if there is none, or it asks for no follow-up."""
     if not kept or not kept.get("after_hours"):
@@ -67,7 +81,6 @@ def read(kept: Mapping[str, Any] | None) -> Plan | None:
         opens=time.fromisoformat(kept.get("opens", "10:00")),
         closes=time.fromisoformat(kept.get("closes", "20:00")),
         after_lead=bool(kept.get("after_lead")),
-        texts=tuple(kept.get("texts", ())),
     )
 
 

@@ -143,7 +143,7 @@ def _fields(subject: Subject, said: Instructions) -> Iterator[tuple[str, str]]:
     yield "", said.payment
     yield from (("", line) for line in said.prices)
     yield from (("discount", line) for line in said.discounts)
-    words = said.templates
+    words = said.templates  # but for those of follow-ups, which pass the guard themselves
     yield from (
         ("", text)
         for text in (words.greeting, words.price, words.address, words.hand_off, words.off_hours)

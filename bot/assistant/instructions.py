@@ -25,13 +25,18 @@ LEAD_FIELDS = (
 
 @dataclass(frozen=True)
 class Templates:
-    """Words of the seller's own for moments that come again and again; variables in braces are filled in."""
+    """Words of the seller's own for moments that come again and again; variables in braces are filled in.
+
+    `follow_up` and `follow_up_again` are what a silent client is written first, the first time and the second.
+    """
 
     greeting: str = ""
     price: str = ""
     address: str = ""
     hand_off: str = ""
     off_hours: str = ""
+    follow_up: str = ""
+    follow_up_again: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,25 +5,30 @@ same worker that answers looks whether a follow-up is still right, and once more
 attempt. A follow-up whose outcome is unknown is never sent again: none is better than two.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row
 
-from bot.assistant import following, templates
-from bot.assistant.briefing import values
+from bot.assistant import following, guard, guarding, templates
+from bot.assistant.briefing import Subject, values
 from bot.assistant.following import LATE, Plan
+from bot.assistant.instructions import Used
 from bot.jobs import briefs, duties, instructing
-from bot.store import accounts, chats, follow_ups, journal, listings, replies
+from bot.store import accounts, chats, follow_ups, journal, listings, messages, replies
 from bot.store.follow_ups import Silence
 from pipeline.events import FollowUpSkipped
 
 
 def plan_of(tx: Connection, where: Row[Any]) -> Plan | None:
-    """What the seller wants in this chat: the account's plan, unless the listing says no."""
+    """What the seller wants in this chat: the account's plan, unless the listing says otherwise."""
     kept, of_listing = follow_ups.wishes(tx, where)
-    return following.read(kept) if of_listing is not False else None
+    if of_listing is False:
+        return None
+    return following.read(kept) or (following.USUAL if of_listing else None)
 
 
 def plan_next(tx: Connection, chat_id: str, now: datetime) -> None:
@@ -55,15 +60,14 @@ def due(tx: Connection, chat_id: str, now: datetime) -> None:
     if where is None or where.follow_up_at is None or where.follow_up_at > now:
         return
     follow_ups.put(tx, chat_id, None)
-    silence, plan = follow_ups.silence(tx, where), plan_of(tx, where)
-    number = (silence.made if silence else 0) + 1
-    text = _words(tx, where, plan, number - 1) if plan else None
-    why = "no_words" if plan and not text else why_not(tx, where, now)
-    if why is None and text is not None:
-        replies.intend_follow_up(tx, where, text, now)
-    elif why != "asleep":
+    silence = follow_ups.silence(tx, where)
+    number = silence.made if silence else 0
+    why = why_not(tx, where, now)
+    if why is None:
+        why = _say(tx, where, number, now)
+    if why not in (None, "asleep"):
         follow_ups.decided(tx, chat_id, now)
-        news = FollowUpSkipped(**_head(where), number=number, reason=why or "off")
+        news = FollowUpSkipped(**_head(where), number=number + 1, reason=why)
         journal.record(tx, news, at=now)
 
 
@@ -103,13 +107,63 @@ def _unwanted(silence: Silence, plan: Plan) -> str | None:
     return None
 
 
-def _words(tx: Connection, where: Row[Any], plan: Plan, number: int) -> str | None:
-    """The seller's words with their variables filled in; None if one is missing that they cannot do without."""
+def _say(tx: Connection, where: Row[Any], number: int, now: datetime) -> str | None:
+    """Intends the follow-up in the words that the instructions have for it; why it cannot be said, if so."""
     holder = accounts.one(tx, where.account_id)
-    about = listings.one(tx, where.listing_id) if where.listing_id else None
-    said = instructing.used(tx, where.account_id, where.listing_id).instructions
-    known = values(said, briefs.subject(holder, about, where), where.client_name) if holder else {}
-    return templates.fill(plan.words(number), known)
+    assert holder is not None, "without an account there is a reason not to say anything"
+    listing = listings.one(tx, where.listing_id) if where.listing_id else None
+    used = instructing.used(tx, where.account_id, where.listing_id)
+    about = briefs.subject(holder, listing, where)
+    known = values(used.instructions, about, where.client_name)
+    text = templates.fill(following.words(used.instructions.templates, number), known)
+    if not text:
+        return "no_words"
+    if (wrong := _unfounded(tx, where, used, about, text)) is not None:
+        return guarding.REASON + wrong
+    version = following.prompt_version(used)
+    replies.intend_follow_up(tx, where, guard.tidy(text).strip(), version, now)
+    return None
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a follow-up says, variables not filled in; `own`: the seller wrote it; `stopped`: why the guard would stop it."""
+
+    text: str
+    own: bool
+    stopped: str | None
+
+
+_OF_LISTINGS = {"title": "Объявление", "price": "по объявлению", "address": "по объявлению"}
+"""Stand in for what only a listing knows, where no listing is looked at."""
+
+
+def words_of(tx: Connection, account: Row[Any]) -> Sequence[Words]:
+    """What an account's follow-ups say, by its own instructions. A listing's facts may still support what is stopped here."""
+    said = instructing.used(tx, account.id, None).instructions
+    about = briefs.subject(account, None)
+    judge = guarding.judge(about, said, ())
+    known = {name: value for name, value in values(said, about).items() if value}
+    return [
+        _words(following.words(said.templates, number), {**_OF_LISTINGS, **known}, judge)
+        for number in range(following.MOST)
+    ]
+
+
+def _words(text: str, known: Mapping[str, str | None], judge: guarding.Judge) -> Words:
+    filled = templates.fill(text, known)
+    found = judge(filled) if filled else ()
+    stopped = guarding.REASON + found[0].kind if found else None
+    return Words(text, text not in following.WORDS, stopped if filled else "no_words")
+
+
+def _unfounded(
+    tx: Connection, where: Row[Any], used: Used, about: Subject, text: str
+) -> guard.Kind | None:
+    """What the guard finds first in a follow-up, as it would in a reply to this chat."""
+    lines = briefs.as_lines(messages.of_dialog(tx, where.id, where.dialog_no))
+    found = guarding.judge(about, used.instructions, lines)(text)
+    return found[0].kind if found else None
 
 
 def _zone(tx: Connection, where: Row[Any]) -> ZoneInfo:

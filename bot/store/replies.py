@@ -193,9 +193,12 @@ def intend_by_person(
     return _insert(tx, where, "human_dashboard", text, now, {"created_by": actor}, covers=0)
 
 
-def intend_follow_up(tx: Connection, where: Row[Any], text: str, now: datetime) -> str:
+def intend_follow_up(
+    tx: Connection, where: Row[Any], text: str, prompt_version: str, now: datetime
+) -> str:
     """Fixes what is written first to a silent client; it answers no message, so no verdict hangs on it. The reply's id."""
-    return _insert(tx, where, "assistant", text, now, {"kind": "follow_up"}, covers=0)
+    made = {"kind": "follow_up", "prompt_version": prompt_version}
+    return _insert(tx, where, "assistant", text, now, made, covers=0)
 
 
 def no_answer_needed(tx: Connection, chat_id: str, actor: str, now: datetime) -> None:
@@ -313,6 +316,7 @@ def sent(
             sent_message_id=message_id,
             how=how,  # type: ignore[arg-type]
             attempts=row.attempts,
+            prompt_version=row.prompt_version,
         )
         journal.record(tx, news, at=now)
         messages.answered(tx, row.id, now)

@@ -1,17 +1,17 @@
-"""One account's follow-ups: off, one or two, after how long, by day, in which words."""
+"""One account's follow-ups: off, one or two, after how long, by day; their words are the instructions'."""
 
 from datetime import time
 
 import streamlit as st
 
-from bot.client import Account, BotError, FollowUpPlan, FollowUps
+from bot.client import Account, BotError, FollowUpPlan, FollowUps, FollowUpWords
 from pages._ui import source, trouble
 from pages._ui.i18n import _, later
 from pages._ui.text import plain
+from pages._ui.words import REASONS, word
 
 HOW_MANY = {0: later("None"), 1: later("One"), 2: later("Two")}
 AFTER = (24.0, 72.0)
-LONGEST = 800
 
 
 def show(account: Account, told: FollowUps, *, may_write: bool) -> None:
@@ -35,6 +35,8 @@ def show(account: Account, told: FollowUps, *, may_write: bool) -> None:
         )
         for n in range(many or 0):
             _one(id_, n, told, may_write=may_write)
+        if many:
+            _where_words_are()
         opens, closes, after_lead = (
             _when(id_, plan, may_write=may_write) if many else (None, None, False)
         )
@@ -45,7 +47,6 @@ def show(account: Account, told: FollowUps, *, may_write: bool) -> None:
 def _one(id_: int, n: int, told: FollowUps, *, may_write: bool) -> None:
     plan, left, right = told.plan, *st.columns([1, 3])
     hours = plan.after_hours[n] if plan and n < len(plan.after_hours) else AFTER[n]
-    text = plan.texts[n] if plan and n < len(plan.texts) else ""
     left.number_input(
         _("Hours after the last words"),
         min_value=1.0,
@@ -56,14 +57,30 @@ def _one(id_: int, n: int, told: FollowUps, *, may_write: bool) -> None:
         key=f"follow_hours_{id_}_{n}",
         disabled=not may_write,
     )
-    right.text_area(
-        _("What it says; empty for the usual words"),
-        text,
-        max_chars=LONGEST,
-        height=90,
-        placeholder=told.usual_texts[n] if n < len(told.usual_texts) else "",
-        key=f"follow_text_{id_}_{n}",
-        disabled=not may_write,
+    if n < len(told.says):
+        with right:
+            _words(told.says[n])
+
+
+def _words(said: FollowUpWords) -> None:
+    """What it says, whose words these are, and whether the guard lets them pass."""
+    whose = _("By the instructions") if said.own else _("The usual words")
+    st.markdown(f":gray[{whose}]  \n{plain(said.text)}")
+    if said.stopped == "no_words":
+        st.warning(_("Not sent: the instructions do not say what stands in braces."))
+    elif said.stopped:
+        why = word(REASONS, said.stopped)
+        st.warning(
+            _("Not sent ({why}), unless a listing's own facts say so.").format(why=why),
+            icon=":material/shield:",
+        )
+
+
+def _where_words_are() -> None:
+    st.page_link(
+        st.session_state["pages"]["instructions"],
+        label=_("Change the words: Instructions, “Your own words”"),
+        icon=":material/edit_note:",
     )
 
 
@@ -103,7 +120,6 @@ def _plan(
         opens=f"{opens:%H:%M}",
         closes=f"{closes:%H:%M}",
         after_lead=after_lead,
-        texts=tuple(str(state[f"follow_text_{id_}_{n}"]) for n in range(many)),
     )
 
 
@@ -116,6 +132,6 @@ def _save(account_id: int, plan: FollowUpPlan | None) -> None:
         said = (
             _("Holds for silences that begin from now on.")
             if plan
-            else _("Nobody is written to again.")
+            else _("Nobody is written to again, but for listings that are set to it below.")
         )
         st.toast(said, icon=":material/check:")

@@ -1,17 +1,20 @@
 """A client falls silent: when they are written to again, in which words, and when never."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Connection
+from alembic import command
+from sqlalchemy import Connection, create_engine, text
 
 from bot.assistant.following import WORDS, closed, read, refused
-from bot.jobs import following_up
+from bot.jobs import following_up, instructing
 from bot.jobs.hearing import Hearing
 from bot.model import Draft, LeadFields
 from bot.store import chats, follow_ups, leads, messages, replies
+from bot.store.migrate import config
 from tests.bot.town import ACCOUNT, LISTING, Town, call
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -155,12 +158,29 @@ async def come(town: Town, chat: str = CHAT, *, arrives: bool = True) -> list[st
     return await town.bot.store.write(looking)
 
 
-async def open_shop(town: Town, **plan: Any) -> None:
+async def open_shop(town: Town, **templates: str) -> int:
+    """A shop with a plan; its instructions have these templates. The number of their version, 0 for none."""
     await town.connect()
     await town.set("UPDATE listing SET ai_enabled = true")
     path = f"/api/avito/accounts/{ACCOUNT}/follow-ups"
-    put = await town.ask("PUT", path, json={"plan": {**PLAN, **plan}})
+    put = await town.ask("PUT", path, json={"plan": PLAN})
     assert 200 == put.status_code, put.text
+    return await tell(town, templates=templates) if templates else 0
+
+
+async def tell(town: Town, **said: Any) -> int:
+    """Publishes instructions; the number of the version."""
+    path = "/api/avito/instructions"
+    wanted = {"account_id": ACCOUNT, "instructions": said}
+    saved = await town.ask("POST", path, json=wanted)
+    assert 200 == saved.status_code, saved.text
+    no = int(saved.json()["version"]["no"])
+    assert 200 == (await town.ask("POST", f"{path}/{no}/publish")).status_code
+    return no
+
+
+def told(body: str, name: str) -> Any:
+    return json.loads(body)[name]
 
 
 async def skipped(town: Town) -> list[str]:
@@ -171,7 +191,7 @@ async def test_at_most_two_to_one_silence(town: Town) -> None:
     """
     The first after a day, the second after three more, then nothing; when the client writes, the count begins anew.
     """
-    await open_shop(town, texts=["По «{объявление}» ещё актуально?"])
+    await open_shop(town, follow_up="По «{объявление}» ещё актуально?")
     await say(town, "Сколько за двушку?")
     await answer(town)
 
@@ -181,10 +201,8 @@ async def test_at_most_two_to_one_silence(town: Town) -> None:
     assert [first[0], WORDS[1]] == both
     assert "По «" in first[0]
     assert await moment(town) is None
-    told = await town.events("reply.intended")
-    assert ["reply", "follow_up", "follow_up"] == [
-        one.body.split('"purpose":"')[1][:-2] for one in told
-    ]
+    intended = await town.events("reply.intended")
+    assert ["reply", "follow_up", "follow_up"] == [told(one.body, "purpose") for one in intended]
 
     await say(town, "Да, а завтра можно?")
     await answer(town)
@@ -267,6 +285,78 @@ async def test_a_listing_may_say_no(village: Town) -> None:
     assert await moment(village) is None
 
 
+async def test_a_listing_may_say_yes(village: Town) -> None:
+    """
+    Its clients are written to once, after a day, where the account has no plan.
+    """
+    await village.connect()
+    await village.set("UPDATE listing SET ai_enabled = true")
+    path = f"/api/avito/listings/{LISTING}/follow-ups"
+    await village.ask("POST", path, json={"wanted": True}, role="manager")
+    [listing] = [
+        one
+        for one in (await village.get("/api/avito/listings", q=str(LISTING)))["data"]
+        if one["id"] == LISTING
+    ]
+    assert listing["follow_ups"] is True
+    await say(village, "Сколько за двушку?")
+    await answer(village)
+
+    assert [WORDS[0]] == await come(village)
+    assert await moment(village) is None
+
+
+async def test_words_are_those_of_the_instructions_and_are_named(village: Town) -> None:
+    """
+    The version that holds when the moment comes; the event of what was sent names it. With none the usual words have a name too.
+    """
+    await open_shop(village, follow_up="Первые слова?", follow_up_again="Вторые слова.")
+    await say(village, "Сколько за двушку?")
+    await answer(village)
+    newer = await tell(village, templates={"follow_up": "Вы ещё думаете?"})
+
+    assert ["Вы ещё думаете?", WORDS[1]] == [*(await come(village)), (await come(village))[-1]]
+    for kind in ("reply.intended", "reply.sent"):
+        said = [told(one.body, "prompt_version") for one in await village.events(kind)]
+        assert ["v", *[f"follow-up-1/i{newer}"] * 2] == said
+
+
+async def test_the_guard_judges_follow_ups_too(village: Town) -> None:
+    """
+    What no fact supports is not said, and the page is told; once the seller writes the fact, it is.
+    """
+    words = {"follow_up": "Скидка 10 % ещё действует, решайтесь!"}
+    await open_shop(village, **words)
+    await say(village, "Сколько за двушку?")
+    await answer(village)
+
+    assert [] == await come(village)
+    assert ["guard:discount"] == [told(one, "reason") for one in await skipped(village)]
+    path = f"/api/avito/accounts/{ACCOUNT}/follow-ups"
+    says = (await village.get(path))["says"]
+    assert [("guard:discount", True), (None, False)] == [(s["stopped"], s["own"]) for s in says]
+
+    await tell(village, templates=words, discounts=["10 % на всё"])
+    assert [None, None] == [one["stopped"] for one in (await village.get(path))["says"]]
+    await say(village, "Подумаю", chat="u2i-b")
+    await answer(village, chat="u2i-b")
+    assert [words["follow_up"]] == await come(village, "u2i-b")
+
+
+async def test_words_that_miss_a_value_are_not_said(village: Town) -> None:
+    """
+    A sentence with a hole is worse than silence; the page says so beforehand.
+    """
+    await open_shop(village, follow_up="Ждём вас {часы}.")
+    await say(village, "Сколько за двушку?")
+    await answer(village)
+
+    assert [] == await come(village)
+    assert "no_words" in (await skipped(village))[0]
+    path = f"/api/avito/accounts/{ACCOUNT}/follow-ups"
+    assert "no_words" == (await village.get(path))["says"][0]["stopped"]
+
+
 async def test_an_unknown_outcome_counts_as_said(village: Town) -> None:
     """
     What may be in the chat is not said again; the second one is the last.
@@ -313,8 +403,7 @@ NO_PLANS: list[dict[str, Any]] = [
     {"after_hours": [-5]},
     {"after_hours": [24], "opens": "21:00", "closes": "09:00"},
     {"after_hours": [24], "opens": "9"},
-    {"after_hours": [24], "texts": ["Привет, {кличка}!"]},
-    {"after_hours": [24], "texts": ["а" * 900]},
+    {"after_hours": [24], "texts": ["Ещё актуально?"]},
 ]
 
 
@@ -333,3 +422,25 @@ async def test_plans_that_are_none(village: Town, subtests: pytest.Subtests) -> 
             assert (422, "invalid") == (answer.status_code, answer.json()["code"])
     assert 403 == (await village.ask("PUT", path, json={"plan": None}, role="manager")).status_code
     assert [24.0, 72.0] == (await village.get(path))["plan"]["after_hours"]
+
+
+def test_words_of_an_older_plan_become_instructions() -> None:
+    """
+    A database of the former shape keeps what the seller wrote: it is published, beside what held before.
+    """
+    engine = create_engine("sqlite://")
+    with engine.begin() as tx:
+        command.upgrade(config(tx), "0008")
+        tx.execute(
+            text(
+                "INSERT INTO account (id, name, state, zone, connected_by, connected_at, follow_ups)"
+                " VALUES (7, 'Лавка', 'connected', 'Europe/Moscow', 'anna', '2026-11-01', :plan)"
+            ),
+            {"plan": json.dumps({**PLAN, "texts": ["", "Мы на связи."]})},
+        )
+        command.upgrade(config(tx), "head")
+        used = instructing.used(tx, 7, None)
+        plan = tx.scalar(text("SELECT follow_ups FROM account"))
+
+    assert ("Мы на связи.", "i1") == (used.instructions.templates.follow_up_again, used.version)
+    assert "texts" not in plan

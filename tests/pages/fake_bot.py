@@ -188,12 +188,22 @@ class FakeBot:
     def follow_ups(self, request: Request) -> Response:
         self.caller(request, "viewer")
         plan = self.world.plans.get(request.path_params["id"])
-        return JSONResponse({"plan": plan, "usual_texts": ["Ещё актуально?", "Напишите, поможем."]})
+        says = [
+            {"text": "Ещё актуально?", "own": True, "stopped": None},
+            {"text": "Скидка 10 %!", "own": True, "stopped": "guard:discount"},
+        ]
+        return JSONResponse({"plan": plan, "usual_hours": [24.0], "says": says})
 
     def put_follow_ups(self, body: dict[str, Any], request: Request) -> Response:
         self.caller(request, "owner")
         self.world.plans[request.path_params["id"]] = body["plan"]
-        return JSONResponse({"plan": body["plan"], "usual_texts": []})
+        return JSONResponse({"plan": body["plan"], "usual_hours": [24.0], "says": []})
+
+    def listing_follow_ups(self, body: dict[str, Any], request: Request) -> Response:
+        self.caller(request, "manager")
+        listing = self._one(self.world.listings, request.path_params["id"])
+        listing["follow_ups"] = body["wanted"]
+        return JSONResponse({"success": True})
 
     def backlog(self, request: Request) -> Response:
         self.caller(request, "viewer")
@@ -293,6 +303,11 @@ def application(bot: FakeBot) -> Starlette:
                 f"{api}/accounts/{{id:int}}/follow-ups",
                 _with_body(bot.put_follow_ups),
                 methods=["PUT"],
+            ),
+            Route(
+                f"{api}/listings/{{id:int}}/follow-ups",
+                _with_body(bot.listing_follow_ups),
+                methods=["POST"],
             ),
             Route(f"{api}/accounts/{{id:int}}/budget", _with_body(bot.put_budget), methods=["PUT"]),
             Route(f"{api}/backlog", bot.backlog),

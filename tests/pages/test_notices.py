@@ -82,20 +82,36 @@ def test_a_budget_is_set_and_a_negative_one_is_not(bot: FakeBot) -> None:
 
 def test_follow_ups_are_off_until_the_owner_wants_them(bot: FakeBot) -> None:
     """
-    One after a day, with the owner's words; others look and cannot press.
+    One after a day; the words are the instructions', with the guard's opinion; others look and cannot press.
     """
     page = visit("follow_ups", "owner")
     page.segmented_control(key="follow_many_1001").set_value(1).run()
     page.number_input(key="follow_hours_1001_0").set_value(30.0)
-    page.text_area(key="follow_text_1001_0").set_value("Ещё думаете?")
+    assert any("Ещё актуально?" in one.value for one in page.markdown)
 
     page.button(key="follow_save_1001").click().run()
 
     plan = bot.world.plans[1001]
     assert plan is not None
-    assert ([30.0], ["Ещё думаете?"], "10:00") == (
-        plan["after_hours"],
-        plan["texts"],
-        plan["opens"],
-    )
+    assert ([30.0], "10:00") == (plan["after_hours"], plan["opens"])
+    page.segmented_control(key="follow_many_1001").set_value(2).run()
+    assert any("скидки" in one.value for one in page.warning)
     assert "follow_save_1001" not in {one.key for one in visit("follow_ups", "manager").button}
+
+
+def test_a_listing_may_differ_from_its_account(bot: FakeBot) -> None:
+    """
+    A manager sets it to always, never, or back; a refusal leaves it as it was.
+    """
+    listing = next(one for one in bot.world.listings if one["status"] == "active")
+    page = visit("follow_ups", "manager")
+    key = f"follow_of_{listing['id']}"
+    assert "account" == page.segmented_control(key=key).value
+
+    page.segmented_control(key=key).set_value("on").run()
+    assert listing["follow_ups"] is True
+    page.segmented_control(key=key).set_value("off").run()
+    assert listing["follow_ups"] is False
+    page.segmented_control(key=key).set_value("account").run()
+    assert listing["follow_ups"] is None
+    assert visit("follow_ups", "viewer").segmented_control(key=key).disabled

@@ -97,6 +97,8 @@ TEMPLATES = (
     Field("address", "text", later("When asked about the address"), later("You find us at {адрес}, {часы}.")),
     Field("hand_off", "text", later("When a person has to answer"), later("I pass this on to the master, who answers here.")),
     Field("off_hours", "text", later("While you are closed"), later("We are closed now and answer during {часы}.")),
+    Field("follow_up", "text", later("When a client fell silent (see “Follow-ups”)"), later("Hello, {имя}! Is it still of interest?")),
+    Field("follow_up_again", "text", later("When they are still silent, for the last time"), later("Hello! If you come back to it, write here.")),
 )  # fmt: skip
 OTHERS = {
     "lead_needs": later("Needed for a lead"),

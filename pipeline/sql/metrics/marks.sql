@@ -14,7 +14,7 @@
 --   was silenced everywhere, or may speak again; `prompt`: a version of the prompt appears that was not in use for the
 --   last day; `price`: a listing has another price. The first known price, the first mode and the first version of the
 --   prompt are no changes.
--- version: 2
+-- version: 3
 WITH seen AS (
     SELECT
         seq,
@@ -53,6 +53,7 @@ used AS (
     SELECT account_id, prompt_version AS value, min("at") AS "at", max("at") AS last_at
     FROM lake.main.event_log
     WHERE kind IN ('reply.intended', 'draft.written') AND prompt_version IS NOT NULL
+      AND prompt_version NOT LIKE 'follow-up-%'
       AND "at" < $end
       AND chosen(account_id, $account)
     GROUP BY account_id, prompt_version, date_trunc('hour', "at")

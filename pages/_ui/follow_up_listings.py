@@ -1,0 +1,102 @@
+"""A word for each listing: its silent clients are written to as the account says, always, or never."""
+
+import streamlit as st
+
+from bot.client import Account, BotError, FollowUps, Listing
+from pages._ui import show, source, trouble
+from pages._ui.i18n import _, later
+from pages._ui.text import plain
+
+PER_PAGE = 12
+WISHES = {
+    "account": later("As the account"),
+    "on": later("Write again"),
+    "off": later("Never"),
+}
+_WANTED = {"account": None, "on": True, "off": False}
+
+
+def show_for(account: Account, told: FollowUps, *, may_write: bool) -> None:
+    """The listings of an account that are at Avito, with what holds for each."""
+    id_ = account.id
+    with st.expander(_("Listings that differ from the account"), key=f"follow_listings_{id_}"):
+        st.caption(_says(told))
+        words = st.text_input(
+            _("Search"),
+            key=f"follow_q_{id_}",
+            type="search",
+            placeholder=_("Title of the listing"),
+            label_visibility="collapsed",
+            on_change=_from_the_start,
+            args=(id_,),
+        )
+        page = source.bot().listings(
+            page=st.session_state.get(f"follow_page_{id_}", 1),
+            limit=PER_PAGE,
+            status="active",
+            account_id=id_,
+            q=words or None,
+        )
+        if not page.rows:
+            st.markdown(_("No listing fits. Change the search or the filter."))
+        for listing in page.rows:
+            _row(listing, may_write=may_write)
+        if page.total_pages > 1:
+            st.pagination(page.total_pages, key=f"follow_page_{id_}")
+
+
+def _says(told: FollowUps) -> str:
+    """What “as the account” and “write again” mean right now."""
+    if told.plan:
+        return _(
+            "“As the account”: clients of this listing are written to again by the plan above, and so with “Write again”, "
+            "which also stays when the plan is taken back."
+        )
+    hours = show.number(told.usual_hours[0]) if told.usual_hours else "24"
+    return _(
+        "“As the account”: now nobody is written to again. “Write again”: once, after {hours} hours of silence, by day."
+    ).format(hours=hours)
+
+
+def _row(listing: Listing, *, may_write: bool) -> None:
+    """The control is set to what the bot says in every run: never a wish."""
+    key = f"follow_of_{listing.id}"
+    st.session_state[key] = _code(listing.follow_ups)
+    with st.container(
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        key=f"follow_row_{listing.id}",
+    ):
+        st.markdown(plain(listing.title), width="stretch")
+        st.segmented_control(
+            _("Follow-ups: {title}").format(title=listing.title),
+            list(WISHES),
+            required=True,
+            format_func=lambda code: _(WISHES[code]),
+            key=key,
+            disabled=not may_write,
+            label_visibility="collapsed",
+            on_change=_save,
+            args=(listing, key),
+        )
+
+
+def _save(listing: Listing, key: str) -> None:
+    wanted = st.session_state[key]
+    try:
+        source.bot().set_listing_follow_ups(listing.id, _WANTED[wanted])
+    except BotError as error:
+        st.session_state[key] = _code(listing.follow_ups)
+        trouble.toast(error)
+    else:
+        said = f"{_(WISHES[wanted])}: {listing.title}"
+        st.toast(said, icon=":material/check:")
+
+
+def _code(wanted: bool | None) -> str:
+    return {None: "account", True: "on", False: "off"}[wanted]
+
+
+def _from_the_start(account_id: int) -> None:
+    st.session_state[f"follow_page_{account_id}"] = 1
