@@ -16,8 +16,8 @@ try:
     accounts = source.bot().accounts()
     plans = {account.id: source.bot().follow_ups(account.id) for account in accounts}
     for account in accounts:
-        follow_up_form.show(account, plans[account.id], may_write=who.may("owner"))
-        follow_up_listings.show_for(account, plans[account.id], may_write=who.may("manager"))
+        holds = follow_up_form.show(account, plans[account.id], may_write=who.may("owner"))
+        follow_up_listings.show_for(account, holds, may_write=who.may("manager"))
 except BotError as error:
     trouble.banner(error)
     st.stop()

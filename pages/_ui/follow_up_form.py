@@ -14,7 +14,8 @@ HOW_MANY = {0: later("None"), 1: later("One"), 2: later("Two")}
 AFTER = (24.0, 72.0)
 
 
-def show(account: Account, told: FollowUps, *, may_write: bool) -> None:
+def show(account: Account, told: FollowUps, *, may_write: bool) -> FollowUps:
+    """The form; what holds now, after a press of the button too."""
     plan, id_ = told.plan, account.id
     with st.container(border=True, key=f"card_follow_ups_{id_}"):
         st.subheader(plain(account.name), anchor=False)
@@ -41,7 +42,8 @@ def show(account: Account, told: FollowUps, *, may_write: bool) -> None:
             _when(id_, plan, may_write=may_write) if many else (None, None, False)
         )
         if may_write and st.button(_("Save"), type="primary", key=f"follow_save_{id_}"):
-            _save(id_, _plan(id_, many or 0, opens, closes, after_lead))
+            return _save(id_, _plan(id_, many or 0, opens, closes, after_lead)) or told
+    return told
 
 
 def _one(id_: int, n: int, told: FollowUps, *, may_write: bool) -> None:
@@ -123,15 +125,16 @@ def _plan(
     )
 
 
-def _save(account_id: int, plan: FollowUpPlan | None) -> None:
+def _save(account_id: int, plan: FollowUpPlan | None) -> FollowUps | None:
     try:
-        source.bot().set_follow_ups(account_id, plan)
+        holds = source.bot().set_follow_ups(account_id, plan)
     except BotError as error:
         st.error(trouble.said(error))
-    else:
-        said = (
-            _("Holds for silences that begin from now on.")
-            if plan
-            else _("Nobody is written to again, but for listings that are set to it below.")
-        )
-        st.toast(said, icon=":material/check:")
+        return None
+    said = (
+        _("Holds for silences that begin from now on.")
+        if plan
+        else _("Nobody is written to again, but for listings that are set to it below.")
+    )
+    st.toast(said, icon=":material/check:")
+    return holds
