@@ -4,9 +4,7 @@ Streamlit drops the query when it goes to another page; a view goes along becaus
 (links.js), and where one does not, because the session remembers.
 """
 
-import functools
 from html import escape
-from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -19,8 +17,6 @@ DRAWER = ("see", "how", "data", "chat")
 
 WITH_VIEW = ("overview", "response", "traffic", "assistant", "leads", "listings", "quality")
 """Pages that show numbers: a link to one takes the period and the filters along."""
-
-_JS = Path(__file__).with_name("links.js")
 
 
 def current(page: str) -> View:
@@ -68,13 +64,3 @@ def carry() -> None:
         f'<span id="view" hidden data-query="{query}" data-names="{" ".join(views.NAMES)}" '
         f'data-pages="{" ".join(WITH_VIEW)}"></span>'
     )
-
-
-def links() -> None:
-    """Makes links within the dashboard quick: without loading everything anew."""
-    st.html(_script(), unsafe_allow_javascript=True)
-
-
-@functools.cache
-def _script() -> str:
-    return f"<script>{_JS.read_text(encoding='utf-8')}</script>"

@@ -1,9 +1,6 @@
 // Links that stay in the dashboard (class `in`) and the points of charts change the address and let Streamlit
 // follow it, as Back and Forward do. Without this script they are plain links, and load the page anew.
 (() => {
-  if (window.linksStay) return
-  window.linksStay = true
-
   // The view is in the address already while the page is still being drawn; other pages are told of it by a mark.
   function view() {
     const told = document.getElementById("view")?.dataset

@@ -67,7 +67,6 @@ st.session_state["pages"] = {
 page = st.navigation(sections, expanded=True)
 sidebar.show(who, i18n.lang())
 with unseen:
-    address.links()
     mark = st.container()
 page.run()
 with mark:

@@ -1,17 +1,19 @@
-"""Streamlit's empty page, with our looks in it and told which scripts the pages will want.
+"""Streamlit's empty page, with our looks and scripts in it and told which scripts and fonts the pages will want.
 
 Without the looks everything is drawn twice, and jumps: Streamlit's own, and then ours. Without the
-scripts' names the browser learns of each only when the element that needs it has come.
+names the browser learns of each script and font only when the element that needs it has come.
 """
 
 import functools
+import re
 from pathlib import Path
 
 import streamlit
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages._ui import drawing, style
+from pages._ui import drawing, i18n, style
 
 SOON = (
     "Html",
@@ -30,10 +32,27 @@ SOON = (
 """Streamlit's scripts, without the mark of their content, that every page of numbers loads. One that
 another version does not have is left out."""
 
+FONTS = {
+    "en": ("inter-latin", "manrope-latin"),
+    "ru": ("inter-latin", "inter-cyrillic", "manrope-latin", "manrope-cyrillic"),
+}
+"""What every page of a language is written in; the first words wait for it."""
+
+_LINKS = Path(__file__).with_name("links.js")
 _SCRIPTS = Path(streamlit.__file__).parent / "static/static/js"
 _ASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since")
 """What would bring a body that cannot be changed, or none: Streamlit's page may be as it was while
 our looks are not."""
+
+_CONNECT = (
+    "<script>window.__streamlit = { BACKEND_BASE_URL: location.origin + '/',"
+    " HOST_CONFIG: { allowedOrigins: [location.origin], useExternalAuthToken: false } }</script>"
+)
+"""Told where the server is, Streamlit opens its websocket at once: else it first asks whether the
+server is well and who may embed it. Nobody may."""
+
+_OTHER_FONT = re.compile(rb'<link\s+rel="preload"\s+href="[^"]*"\s+as="font"[^>]*>')
+"""Streamlit's own, which no page of ours is written in."""
 
 _ROOT = b'<div id="root"></div>'
 _SIDEBAR = (
@@ -64,7 +83,9 @@ class Shell:
         body = b"".join(m.get("body", b"") for m in rest if m["type"] == "http.response.body")
         if _ROOT in body:
             # Below the head, where Streamlit puts its own styles: of equals the last one counts.
-            body = body.replace(b"</head>", _links() + b"</head>", 1)
+            language = i18n.known(HTTPConnection(scope).cookies.get(i18n.COOKIE))
+            body = _OTHER_FONT.sub(b"", body, count=1)
+            body = body.replace(b"</head>", _links(language) + b"</head>", 1)
             body = body.replace(_ROOT, _looks() + _ROOT, 1)
             headers = MutableHeaders(raw=start["headers"])
             headers["content-length"] = str(len(body))
@@ -81,11 +102,16 @@ def _is_a_page(scope: Scope) -> bool:
 
 @functools.cache
 def _looks() -> bytes:
-    return f"<style>{_SIDEBAR}</style>{style.sheet()}{drawing.script()}".encode()
+    links = f"<script>{_LINKS.read_text(encoding='utf-8')}</script>"
+    return f"<style>{_SIDEBAR}</style>{style.sheet()}{links}{drawing.script()}".encode()
 
 
 @functools.cache
-def _links() -> bytes:
+def _links(language: str) -> bytes:
     found = [file.name for name in SOON for file in _SCRIPTS.glob(f"{name}.*.js")]
-    links = (f'<link rel="modulepreload" crossorigin href="/static/js/{name}">' for name in found)
-    return "".join(links).encode()
+    links = [f'<link rel="modulepreload" crossorigin href="/static/js/{name}">' for name in found]
+    fonts = (
+        f'<link rel="preload" as="font" type="font/woff2" crossorigin href="/app/static/fonts/{name}.woff2">'
+        for name in FONTS[language]
+    )
+    return "".join([_CONNECT, *fonts, *links]).encode()

@@ -9,8 +9,8 @@ _HERE = Path(__file__).parent
 
 
 def apply() -> None:
+    """The theme that is on; the looks themselves stand in the empty page (shell.py)."""
     theme = "dark" if st.context.theme.type == "dark" else "light"
-    st.html(sheet())
     st.html(f'<span class="{theme}-theme"></span>')
 
 

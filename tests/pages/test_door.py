@@ -281,8 +281,8 @@ def test_charts_are_drawn_by_the_version_that_wrote_them() -> None:
 @pytest.mark.parametrize("path", ["/", "/response"])
 def test_a_page_brings_its_looks_along(cold: Dashboard, path: str) -> None:
     """
-    The empty page has the looks and the names of the scripts before any script has run; what a
-    program asks for, and the login, stay as they are.
+    The empty page has the looks and the names of scripts and fonts before any script has run; what
+    a program asks for, and the login, stay as they are.
     """
     told = {"Cookie": f"{session.COOKIE}={cookie()}"}
 
@@ -292,4 +292,7 @@ def test_a_page_brings_its_looks_along(cold: Dashboard, path: str) -> None:
 
     assert ".numbers" in page.text
     assert re.search(r'modulepreload" crossorigin href="/static/js/Html\.', page.text)
+    assert ["inter-latin", "inter-cyrillic"] == re.findall(
+        r'fonts/(inter-\w+)\.woff2" *>', page.text
+    )
     assert ".numbers" not in bare.text + login.text
