@@ -74,7 +74,7 @@ def restore(argv: Sequence[str]) -> int:
 
 def evaluate(argv: Sequence[str]) -> int:
     """runs the production functions over labelled rows"""
-    from bot.assistant.evaluation import main as run
+    from bot.assistant.evaluating import main as run
 
     return run(list(argv))
 

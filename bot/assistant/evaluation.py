@@ -1,8 +1,6 @@
 """How well the assistant's parts do on labelled rows."""
 
-import argparse
 import json
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -291,31 +289,6 @@ def _row(number: int, line: str) -> Row:
     if not isinstance(row, dict):
         raise BadRow(f"line {number}: not a JSON object")
     return row
-
-
-def main(argv: list[str]) -> int:
-    """`evaluate KIND FILE.jsonl [--format json]`: 0 when evaluated, 2 when the file is no good."""
-    parser = argparse.ArgumentParser(prog="python -m bot evaluate")
-    parser.add_argument("kind", choices=kinds())
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--format", choices=("text", "json"), default="text")
-    options = parser.parse_args(argv)
-    try:
-        result = evaluate(options.kind, read_rows(options.file))
-    except OSError as error:
-        return _refuse(options.file, error.strerror or "cannot be read")
-    except BadRow as error:
-        return _refuse(options.file, str(error))
-    if options.format == "json":
-        print(json.dumps(result.as_json(), ensure_ascii=False, indent=1))
-    else:
-        print(result.as_text())
-    return 0
-
-
-def _refuse(path: Path, why: str) -> int:
-    print(f"{path}: {why}.", file=sys.stderr)
-    return 2
 
 
 from bot.assistant import guard_evaluation as _others  # noqa: E402, F401  # registers its kinds, with what stands above

@@ -8,7 +8,8 @@ import pytest
 
 from bot.assistant import asking
 from bot.assistant.dialog.talk import Said, Talk
-from bot.assistant.evaluation import BadRow, evaluate, main, read_rows
+from bot.assistant.evaluating import main
+from bot.assistant.evaluation import BadRow, evaluate, read_rows
 from bot.model import LeadFields
 from tests.assistant.talks import Talk as Rehearsal
 

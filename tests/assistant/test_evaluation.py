@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant.evaluation import BadRow, Figures, Outcome, evaluate, main, register
+from bot.assistant.evaluating import main
+from bot.assistant.evaluation import BadRow, Figures, Outcome, evaluate, register
 
 PHONE = "+79163302714"
 

@@ -9,6 +9,7 @@ from typing import Any
 from bot.assistant.dialog.reading import Reading, read
 from bot.assistant.dialog.talk import Said, Talk
 from bot.assistant.evaluation import BadRow, Figures, Outcome, Row
+from bot.model import LeadFields
 
 _BY_SENSE = "clientComment"
 """Compared by sense, which code cannot: shown, not judged."""
@@ -24,6 +25,14 @@ def judge(row: Row) -> Outcome:
     kinds = sorted(set(expected) & set(told) - {_BY_SENSE})
     figures = {name: _compare(expected[name], told[name]) for name in kinds}
     return Outcome(id, [labels], [found], figures)
+
+
+def lead_figures(labels: dict[str, Any], lead: LeadFields, wants_human: bool) -> dict[str, Figures]:
+    """What is known of a lead, and whether a person is called, against the labels of the whole dialog."""
+    expected = {**(labels.get("lead") or {}), "wants_human": labels.get("wants_human")}
+    told = {**asdict(lead), "wants_human": wants_human}
+    kinds = sorted(set(expected) & set(told) - {_BY_SENSE})
+    return {name: _compare(expected[name], told[name]) for name in kinds}
 
 
 def talk_of(row: Row) -> Talk:
