@@ -194,6 +194,6 @@ _METHOD = (
     "schema, with the rows of dialogs and waits that the sink keeps (it is not charged for keeping them), indexes for time, "
     "account, listing and key, covering ones where that saves reading the table, 1 GB of buffers and 128 MB for sorting "
     "(bench/numbers/rivals); its answers over the whole log are compared with the log's before any is timed. Not translated: "
-    "`marks` and `listing_funnel`. SQLite with covering indexes and pandas with all columns in memory answer four questions, "
+    "`marks`, `listing_funnel` and `listing_changes`. SQLite with covering indexes and pandas with all columns in memory answer four questions, "
     "of dialogs, leads, messages and verdicts, in a simpler shape."
 )

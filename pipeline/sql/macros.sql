@@ -98,3 +98,7 @@ value_at(value, so_far, floor((n - 1) * CAST(share AS DOUBLE)))
     value_at(value, so_far, ceil((n - 1) * CAST(share AS DOUBLE)))
     - value_at(value, so_far, floor((n - 1) * CAST(share AS DOUBLE)))
 ) * any_value((n - 1) * CAST(share AS DOUBLE) - floor((n - 1) * CAST(share AS DOUBLE)));
+
+-- The same time of day so many days before, on the clock of the zone.
+CREATE MACRO days_earlier(moment, days, zone) AS
+timezone('UTC', timezone(zone, local_time(moment, zone, NULL) - to_days(CAST(days AS INTEGER))));

@@ -15,7 +15,20 @@
 --   last day; `price`: a listing has another price. The first known price, the first mode and the first version of the
 --   prompt are no changes.
 -- version: 3
-WITH seen AS (
+-- Ranges of kinds: for a list of them DuckDB would read the bodies of all events.
+WITH told AS (
+    SELECT seq, "at", kind, account_id, listing_id, body
+    FROM lake.main.event_log
+    WHERE kind BETWEEN 'listing.ai_toggled' AND 'listing.seen'
+      AND kind IN ('listing.ai_toggled', 'listing.mode_set', 'listing.seen')
+      AND chosen(account_id, $account) AND chosen(listing_id, $listing)
+    UNION ALL
+    SELECT seq, "at", kind, account_id, listing_id, body
+    FROM lake.main.event_log
+    WHERE kind = 'assistant.silenced'
+),
+
+seen AS (
     SELECT
         seq,
         "at",
@@ -33,13 +46,8 @@ WITH seen AS (
             WHEN 'assistant.silenced' THEN CASE WHEN CAST(body ->> '$.silenced' AS BOOLEAN) THEN 'on' ELSE 'off' END
             ELSE CASE WHEN CAST(body ->> '$.enabled' AS BOOLEAN) THEN 'on' ELSE 'off' END
         END AS value
-    FROM lake.main.event_log
-    WHERE kind IN ('listing.ai_toggled', 'listing.seen', 'listing.mode_set', 'assistant.silenced')
-      AND "at" < $end
-      AND (
-            kind = 'assistant.silenced'
-            OR chosen(account_id, $account) AND chosen(listing_id, $listing)
-        )
+    FROM told
+    WHERE "at" < $end
 ),
 
 turns AS (

@@ -5,5 +5,6 @@ SELECT
     arg_max(body ->> '$.zone', seq) FILTER (kind = 'account.connected') AS zone,
     arg_max(kind, seq) = 'account.connected'                            AS connected
 FROM lake.main.event_log
-WHERE kind IN ('account.connected', 'account.disconnected')
+WHERE kind BETWEEN 'account.connected' AND 'account.disconnected'
+  AND kind IN ('account.connected', 'account.disconnected')
 GROUP BY account_id

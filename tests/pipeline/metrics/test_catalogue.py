@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,30 @@ def test_metrics_agree_where_they_count_the_same(fortnight: Sequence[EventRow]) 
     assert {total("dialogs")} == {total(name) for name in of_dialogs}
     assert {total("lead_conversion", "leads")} == {total(name, "leads") for name in of_leads}
     assert total("lead_conversion", "leads") <= total("leads", "leads")
+
+
+@pytest.mark.parametrize("zone", ["Europe/Moscow", "Asia/Kolkata", "Asia/Kamchatka"])
+def test_what_changed_by_listing_is_what_changed_in_all(
+    fortnight: Sequence[EventRow], zone: str
+) -> None:
+    """
+    Together the listings have the dialogs, leads and answers in time of the window and of that before it, and moved the
+    share as far as it moved.
+    """
+    con = told(fortnight)
+    window = Window.of_days(date(2026, 5, 6), date(2026, 5, 9), zone=zone, target=60)
+    moved = metric("listing_changes").run(con, window).sum(numeric_only=True)
+
+    shares = []
+    for end, span in (("", window), ("_before", window.before())):
+        sold = metric("lead_conversion").run(con, span).query("period.isna()").iloc[0]
+        kept = metric("sla").run(con, span).query("period.isna() and wait == 'first'").iloc[0]
+        assert (sold["dialogs"], sold["leads"], kept["met"], kept["breached"]) == tuple(
+            moved[name + end] for name in ("dialogs", "leads", "in_time", "late")
+        )
+        shares.append(kept["attainment"])
+
+    assert pytest.approx(shares[0] - shares[1]) == moved["in_time_points"]
 
 
 HEADER = """-- name: x

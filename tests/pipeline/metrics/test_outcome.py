@@ -137,6 +137,125 @@ def test_conversion_by_listing() -> None:
     ]
 
 
+def test_what_changed_by_listing() -> None:
+    """
+    Today listing 7 has three dialogs, a lead, one answer in time and two late ones, yesterday one in time; listing 8 had four
+    dialogs yesterday, one in time. So the share fell from two of five to one of three, by 5/75: by 14/75 for listing 7, and
+    9/75 back, because the worse listing was not asked. A call alone is a dialog of listing 9 that waits for nothing.
+    """
+    story = Story()
+    story.listed(-48 * HOUR, title="Клопы")
+    for chat, listing, day, wait in (
+        ("a", 7, 0, 300), ("b", 7, 0, 301), ("c", 7, 0, None), ("d", 7, -1, 30), ("e", 8, -1, 60), ("f", 8, -1, None),
+        ("h", 8, -1, 400), ("i", 8, -1, None),
+    ):  # fmt: skip
+        story.client(chat, after=day * 24 * HOUR, listing=listing)
+        if wait:
+            story.assistant(chat, after=day * 24 * HOUR + wait, listing=listing)
+    story.client("a", after=3000)
+    story.lead("a", 400)
+    story.lead("e", -23 * HOUR, listing=8)
+    story.client("g", after=0, listing=9, kind="call")
+    story.until(2 * HOUR)
+
+    eight, seven, nine = ask("listing_changes", story)
+
+    assert {
+        "listing_id": 7,
+        "title": "Клопы",
+        "dialogs": 3,
+        "dialogs_before": 1,
+        "leads": 1,
+        "leads_before": 0,
+        "in_time": 1,
+        "late": 2,
+        "in_time_before": 1,
+        "late_before": 0,
+        "attainment": pytest.approx(1 / 3),
+        "attainment_before": 1.0,
+        "in_time_points": pytest.approx(-14 / 75),
+    } == seven
+    assert [0, 4, 0, 1, 0, 0, 1, 3, None, 0.25, pytest.approx(9 / 75)] == list(eight.values())[2:]
+    assert [9, None, 1, 0, 0, 0, 0, 0, 0, 0, None, None, 0] == list(nine.values())
+
+
+def moves(story: Story) -> dict[str, object]:
+    [row] = ask("listing_changes", story)
+    wanted = ("dialogs", "in_time", "late", "attainment", "attainment_before", "in_time_points")
+    return part(row, *wanted)
+
+
+def test_what_waits_is_not_late_yet_and_thanks_wait_for_nothing() -> None:
+    """
+    One waits for 300 s, one for 301; one only said thanks. A share moves when there is one today and one yesterday.
+    """
+    story = Story()
+    story.client("a", after=0)
+    story.until(300)
+    nothing = dict.fromkeys(("attainment", "attainment_before", "in_time_points"))
+    assert {"dialogs": 1, "in_time": 0, "late": 0, **nothing} == moves(story)
+
+    story.client("c", after=-5, text="Спасибо!")
+    story.client("b", after=-1)
+    assert {"dialogs": 3, "in_time": 0, "late": 1, **nothing, "attainment": 0.0} == moves(story)
+
+    only_before = Story()
+    only_before.client("a", after=-24 * HOUR)
+    only_before.assistant("a", after=-23 * HOUR)
+    only_before.client("b", after=0)
+    told = {"dialogs": 1, "in_time": 0, "late": 0, **nothing, "attainment_before": 0.0}
+    assert told == moves(only_before)
+
+
+def test_the_span_before_ends_at_the_same_time_of_day() -> None:
+    """
+    Yesterday, and today until ten; before that the same hours two days earlier. A dialog at each bound, and one a second
+    before it: of either span two are inside, and waited too long. A chat about none is listing 0.
+    """
+    story = Story()
+    midnight = -9 * HOUR
+    bounds = (midnight - 72 * HOUR, -47 * HOUR, midnight - 24 * HOUR, HOUR)
+    for bound in bounds:
+        for early in (0, 1):
+            story.client(f"{bound} {early}", after=bound - early, listing=None)  # type: ignore[arg-type]
+    story.until(2 * HOUR)
+    window = Window(START + timedelta(seconds=bounds[2]), START + timedelta(seconds=HOUR))
+
+    [row] = answer("listing_changes", story, window)
+
+    assert 0 == row["listing_id"]
+    assert [2, 2, 2, 2] == [row[n] for n in ("dialogs", "dialogs_before", "late", "late_before")]
+
+
+def test_a_second_more_than_a_day_is_compared_with_two_days_before() -> None:
+    """
+    Spans never overlap.
+    """
+    story = Story()
+    story.client("a", after=-48 * HOUR)
+    window = Window(START, START + timedelta(days=1, seconds=1))
+
+    assert [(0, 1)] == [
+        (row["dialogs"], row["dialogs_before"]) for row in answer("listing_changes", story, window)
+    ]
+
+
+def test_what_changed_keeps_to_the_account_and_the_listing() -> None:
+    """
+    Late answers of others are left out, as their dialogs are.
+    """
+    story = Story()
+    for account, listing in ((1, 7), (2, 8), (2, 9)):
+        story.client(f"c{listing}", after=0, account=account, listing=listing)
+    story.until(HOUR)
+
+    for chosen, found in (({"account": 2}, [8, 9]), ({"listing": 9}, [9])):
+        rows = ask("listing_changes", story, **chosen)
+        assert [(n, 1, 1) for n in found] == [
+            tuple(row[n] for n in ("listing_id", "dialogs", "late")) for row in rows
+        ]
+
+
 def test_conversion_by_waiting_time() -> None:
     """
     One dialog at each bound and one a second past it; every other one is a lead; who was not answered is never.

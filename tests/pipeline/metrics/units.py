@@ -60,6 +60,7 @@ UNITS = {
     "heatmap": Unit(asks, "dialogs"),
     "lead_conversion": Unit(asks, "dialogs"),
     "leads": Unit(Story.lead, "leads"),
+    "listing_changes": Unit(asks, "dialogs"),
     "listing_funnel": Unit(asks, "dialogs", [("listing_id", None)]),
     "messages_by_author": Unit(asks, "messages"),
     "messages_by_kind": Unit(asks, "messages"),
