@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Literal
 
 from pages._ui import show
@@ -30,8 +31,18 @@ class Change:
         return self.colour != "plain"
 
 
+def sure_among(many: int) -> float:
+    """Deviations that chance reaches in one of `many` comparisons no more often than SURE in one:
+    who picks the greatest of many changes finds great ones by chance."""
+    return NormalDist().inv_cdf(1 - NormalDist().cdf(-SURE) / max(many, 1))
+
+
 def counts(
-    now: float | None, before: float | None, *, less_is_better: bool = False
+    now: float | None,
+    before: float | None,
+    *,
+    less_is_better: bool = False,
+    sure: float = SURE,
 ) -> Change | None:
     """In percent of what was before; None when there is nothing to compare with. Sure when two
     Poisson counts would not differ so by chance."""
@@ -39,7 +50,7 @@ def counts(
         return None
     share = (now - before) / before
     deviations = abs(now - before) / math.sqrt(now + before)
-    return _change(share, show.percent(abs(share)), deviations > SURE, less_is_better)
+    return _change(share, show.percent(abs(share)), deviations > sure, less_is_better)
 
 
 def shares(
@@ -49,6 +60,7 @@ def shares(
     of_before: float | None,
     *,
     less_is_better: bool = False,
+    sure: float = SURE,
 ) -> Change | None:
     """Between two shares, in percentage points. Sure by the test of two proportions."""
     if hits is None or hits_before is None or not of or not of_before:
@@ -57,7 +69,7 @@ def shares(
     pooled = (hits + hits_before) / (of + of_before)
     error = math.sqrt(max(pooled * (1 - pooled), 0.0) * (1 / of + 1 / of_before))
     said = _("{n} pp").format(n=show.number(abs(points) * 100, 1))
-    return _change(points, said, error > 0 and abs(points) / error > SURE, less_is_better)
+    return _change(points, said, error > 0 and abs(points) / error > sure, less_is_better)
 
 
 def spans(now: float | None, before: float | None) -> Change | None:

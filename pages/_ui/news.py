@@ -66,6 +66,13 @@ def _found(scope: Scope) -> Iterator[tuple[str, Change | None, str]]:
         whole(before("lead_conversion", scope)),
     )
     yield (
+        _("Leads: {now} after {then}").format(
+            now=show.number(sold["leads"]), then=show.number(sold_then.get("leads"))
+        ),
+        changes.counts(sold["leads"], sold_then.get("leads")),
+        spot("lead_conversion", "leads"),
+    )
+    yield (
         _("Conversion to lead: {now} after {then}").format(
             now=show.percent(sold["conversion"], 1),
             then=show.percent(sold_then.get("conversion"), 1),

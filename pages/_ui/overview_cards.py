@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from bot.client import BotError
-from pages._ui import cards, empty, figures, news, reading, show, source, todo
+from pages._ui import cards, empty, figures, movers, news, reading, show, source, todo
 from pages._ui.answers import answer, before, made, periods, row, whole
 from pages._ui.figures import Line
 from pages._ui.i18n import _
@@ -18,6 +18,7 @@ from pages._ui.see import spot
 from pages._ui.view import View
 
 DIALOGS, FIRST, LEADS, CONVERSION = "dialogs", "first_response", "leads", "lead_conversion"
+CHANGES = "listing_changes"
 PEOPLE = ("human_app", "human_dashboard")
 
 
@@ -31,6 +32,10 @@ def body(scope: Scope) -> None:
     if not row(DIALOGS, scope).get("dialogs"):
         st.html(empty.nothing_here(scope, _("Nobody wrote in this period.")))
         return
+    if scope.before:
+        note = _("Against the span before, the farthest first; what is grey may be chance.")
+        told = made(movers.told, scope)
+        cards.plain(scope, "movers", _("What changed, by listing"), told, CHANGES, note=note)
     left, right = st.columns([7, 5])
     with left:
         cards.chart(scope, "who", _("Who answers first"), who_answers, FIRST)

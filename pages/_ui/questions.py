@@ -13,9 +13,12 @@ class Questions:
 
 
 QUESTIONS = {
-    "overview": Questions(compared=("first_response", "lead_conversion", "dialogs", "leads")),
+    "overview": Questions(
+        compared=("first_response", "lead_conversion", "dialogs", "leads"),
+        alone=("listing_changes",),
+    ),
     "response": Questions(
-        compared=("first_response",), alone=("next_reply_waiting", "waiting_curve")
+        compared=("first_response", "sla"), alone=("next_reply_waiting", "waiting_curve")
     ),
     "traffic": Questions(
         compared=("messages_by_author", "silent_clients", "dialogs"),

@@ -45,7 +45,7 @@ happened AS (
         unnest(CASE WHEN lead_id IS NULL THEN ['dialog'] ELSE ['dialog', 'lead'] END) AS what
     FROM dialogs, spans
     WHERE opened_at >= since_before AND opened_at < until
-      AND chosen(account_id, $account) AND chosen(listing_id, $listing)
+      AND chosen(account_id, $account) AND chosen(listing_id, $listing) AND chosen_author(answered_by, $author)
     UNION ALL
     SELECT
         dialog_id,
