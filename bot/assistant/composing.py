@@ -30,6 +30,7 @@ from bot.assistant.stepping_aside import insisted
 from bot.assistant.writer import Call, Writer
 from bot.errors import ModelError
 from bot.model import Draft, LeadFields, PiiMode
+from bot.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ class Brief:
     pii_mode: PiiMode = "redact"
     haggling: Policy | None = None
     sees_pictures: bool = False
+
+    def by(self, settings: Settings) -> "Brief":
+        """The brief as this machine's settings would have it: whoever composes calls this, so that no two differ."""
+        sees = settings.openai_vision == "on"
+        return replace(self, pii_mode=settings.llm_pii_mode, sees_pictures=sees)
 
     def client_said(self) -> str:
         return " ".join(line.text for line in self.lines if line.text and not line.ours)

@@ -17,7 +17,6 @@ from bot.assistant.model_cases import FATES, Case, Tried, dialog, injection
 from bot.assistant.paying import BOTTOMLESS, Purse
 from bot.assistant.writer import ModelWriter, Writer, Written, as_it_is
 from bot.errors import ModelBusy, ModelError
-from bot.model import PiiMode
 from bot.settings import Settings
 
 AT_ONCE = 4
@@ -109,8 +108,8 @@ async def evaluate(
     kind: str,
     rows: Iterable[Row],
     writer: Writer,
+    settings: Settings,
     *,
-    pii_mode: PiiMode = "redact",
     pause: Pause = asyncio.sleep,
 ) -> Trial:
     """Puts every row before the model. Raises BadRow, before anything is asked, and NoModel."""
@@ -121,7 +120,7 @@ async def evaluate(
             case = judge(row)
         except BadRow as error:
             raise BadRow(f"line {number}: {error}") from error
-        cases.append(replace(case, brief=replace(case.brief, pii_mode=pii_mode)))
+        cases.append(replace(case, brief=case.brief.by(settings)))
     room, silent = asyncio.Semaphore(AT_ONCE), _Silence()
 
     async def one(case: Case) -> tuple[Tried, Composed]:
@@ -148,7 +147,7 @@ def run(kind: str, rows: Sequence[Row], settings: Settings) -> Trial:
     async def trying() -> Trial:
         writer = ModelWriter.from_settings(settings)
         try:
-            return await evaluate(kind, rows, writer, pii_mode=settings.llm_pii_mode)
+            return await evaluate(kind, rows, writer, settings)
         finally:
             await writer.close()
 

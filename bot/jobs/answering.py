@@ -218,13 +218,7 @@ class Answering:
         about = turn.chat.account_id, turn.chat.listing_id
         used = await self._bot.store.read(lambda tx: instructing.used(tx, *about))
         policy = await self._bot.store.read(lambda tx: instructing.haggling(tx, about[1]))
-        pii_mode = self._bot.settings.llm_pii_mode
-        brief = replace(
-            turn.brief(used, now),
-            pii_mode=pii_mode,
-            haggling=policy,
-            sees_pictures=self._rules.sees_pictures,
-        )
+        brief = replace(turn.brief(used, now).by(self._bot.settings), haggling=policy)
         purse = self._bot.purses.of(**_head(turn))
         composed, _ = await asyncio.gather(self._compose(brief, purse), self._acquaint(hold, turn))
         await self._bot.store.write(lambda tx: self._decide_on(tx, hold, turn, composed))

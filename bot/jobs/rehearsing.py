@@ -57,4 +57,4 @@ def _brief(
         used = instructing.trial(tx, account_id, listing_id, row)
     made = briefs.brief(account, about, lines, used, bot.now())
     policy = instructing.haggling(tx, listing_id)
-    return replace(made, pii_mode=bot.settings.llm_pii_mode, haggling=policy)
+    return replace(made.by(bot.settings), haggling=policy)

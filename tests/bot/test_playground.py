@@ -9,7 +9,7 @@ import pytest
 from tests.bot.shop import Shop, open_shop
 from tests.bot.town import ACCOUNT, LISTING, OTHER, build_town
 
-ASKED = "Сколько стоит?"
+ASKED = "Сколько стоит? Мой номер 89161234567"
 
 
 @pytest.fixture
@@ -36,10 +36,20 @@ async def rehearsed(shop: Shop, *texts: str, **more: Any) -> dict[str, Any]:
     return found
 
 
-async def test_it_asks_the_model_what_production_asks(shop: Shop) -> None:
+@pytest.mark.parametrize("vision", ["off", "on"])
+async def test_it_asks_the_model_what_production_asks(
+    sqlite_url: str, tmp_path: Path, vision: str
+) -> None:
     """
-    The same words of a client, the same listing and version: the same prompt, letter for letter, but for the minute.
+    The same words of a client, the same listing and version: the same prompt, letter for letter, but for the minute; also
+    where the model may see pictures, and where it sees personal data as they are.
     """
+    settings = {"openai_vision": vision, "llm_pii_mode": "plain" if vision == "on" else "redact"}
+    async with build_town(sqlite_url, tmp_path, **settings) as town, open_shop(town) as shop:
+        await _asks_what_production_asks(shop)
+
+
+async def _asks_what_production_asks(shop: Shop) -> None:
     no = await version(shop, publish=True, guarantee="Год по договору", tone="Коротко")
     chat = await shop.says(ASKED)
     await shop.passes(seconds=10)
