@@ -34,6 +34,11 @@ class Heard:
     error: ModelError | None = None
     calls: list[Call] = field(default_factory=list)
 
+    @property
+    def is_silence(self) -> bool:
+        """It was listened to, and nothing is said in it: to ask again would cost the same and tell the same."""
+        return bool(self.calls) and self.error is None and not self.text
+
 
 class Ear(Protocol):
     """Puts speech into words."""

@@ -31,7 +31,7 @@ Listened = Literal["words", "unpaid", "nothing"]
 
 
 def unheard(burst: Sequence[Row[Any]]) -> list[Row[Any]]:
-    """The voice messages that nobody has put into words."""
+    """The voice messages that nobody has listened to: one in which nothing is said has the text ""."""
     return [row for row in burst if row.kind == "voice" and row.text is None and _voice(row)]
 
 
@@ -74,6 +74,8 @@ def _keep(tx: Connection, rows: Sequence[Row[Any]], heard: Sequence[Heard], now:
         calls.record(tx, one.calls, now, purpose=PURPOSE, **_head(row))
         if one.text:
             messages.transcribed(tx, row, one.text, mask(one.text), now)
+        elif one.is_silence:
+            messages.said_nothing(tx, row)
 
 
 def _head(row: Row[Any]) -> dict[str, Any]:

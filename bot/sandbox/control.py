@@ -180,6 +180,7 @@ class Control:
             "leads": state.leads,
             "telegram": state.telegram,
             "model_calls": state.model_calls,
+            "transcriptions": state.transcriptions,
             "webhooks": state.deliveries,
             "subscriptions": {str(k): v for k, v in state.subscriptions.items()},
             "faults": self._world.weather.faults,

@@ -60,6 +60,8 @@ class ModelApi:
             if sound is None or not form.get("model"):
                 raise _error(400, "'file' and 'model' are needed.", "invalid_request_error")
             words = words_in(sound)
+            self._world.state.transcriptions += 1
+            self._world.changed()
             usage = {"type": "duration", "seconds": seconds_of(words)}
             return Answer(body={"text": words, "usage": usage})
 

@@ -173,6 +173,7 @@ class State(msgspec.Struct):
     leads: list[Lead] = []
     telegram: list[TelegramMessage] = []
     model_calls: list[ModelCall] = []
+    transcriptions: int = 0  # recordings that were put into words, silent ones too
     deliveries: list[Delivery] = []
     clock_offset: float = 0.0
     generation: int = 0

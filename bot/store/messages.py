@@ -229,5 +229,12 @@ def transcribed(tx: Connection, row: Row[Any], text: str, masked: str, now: date
         journal.record(tx, news, at=now)
 
 
+def said_nothing(tx: Connection, row: Row[Any]) -> None:
+    """A voice message was listened to, and holds no words: remembered as the text "", so that nobody pays for it again."""
+    tx.execute(
+        update(message).where(message.c.no == row.no, message.c.text.is_(None)).values(text="")
+    )
+
+
 LONGEST_TRANSCRIPT = 4000
 """Characters of a transcript that are kept."""

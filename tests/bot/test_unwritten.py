@@ -54,6 +54,25 @@ async def test_voice_that_cannot_be_heard_is_left_to_a_person(opened: Any, troub
         assert [] == await shop.sent(chat)
 
 
+async def test_each_voice_of_a_burst_is_listened_to_once(opened: Any) -> None:
+    """One with words and one without: each is paid once, however often the burst is looked at; newer words change nothing."""
+    async with opened(openai_audio_model="whisper-1") as shop:
+        chat = await shop.says("", type="voice")
+        await shop.says("сколько стоит", type="voice", chat=chat)
+        await shop.says("", type="voice", chat=chat)
+        await shop.passes(seconds=10)
+        await shop.says("и когда приедете?", chat=chat)
+        await shop.passes(seconds=10)
+
+        assert ["merged", "merged", "answered", "answered"] == sorted(
+            (one for one, _ in await shop.verdicts(chat)), key=["merged", "answered"].index
+        )
+        told = [json.loads(one.body) for one in await shop.town.events("model.called")]
+        assert 3 == len([one for one in told if one["purpose"] == "voice"])
+        assert 3 == (await shop.town.outside())["transcriptions"]
+        assert 1 == len(await shop.town.events("message.transcribed"))
+
+
 async def test_listening_is_paid_from_the_budget(opened: Any) -> None:
     """By the minute: taken before the call, settled by what the server says, counted among the model's calls."""
     async with opened(
