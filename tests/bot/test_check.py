@@ -68,15 +68,38 @@ async def test_the_model_and_the_crm(village: Town, outside: Live, tmp_path: Pat
     Both answer in the sandbox; a wrong key, a wrong model and a CRM in trouble say which setting to look at.
     """
     asked = settings(village, outside, tmp_path)
-    assert [None] == [one.todo for one in await check._model(asked)]
+    assert [None] == [one.todo for one in await check.writing(asked)]
     assert [None] == [one.todo for one in await check._crm(asked)]
 
     for fault, word in (("401", "OPENAI_API_KEY"), ("404", "OPENAI_MODEL"), ("429", "balance")):
         outside.http.post("/sandbox/faults", json={"next": {"model": [fault]}})
-        [finding] = await check._model(asked)
+        [finding] = await check.writing(asked)
         assert word in str(finding.todo), fault
     nowhere = settings(village, outside, tmp_path, dezexpert_api_url="http://127.0.0.1:9")
     assert "DEZEXPERT_API_URL" in str((await check._crm(nowhere))[0].todo)
+
+
+async def test_the_model_that_hears_and_the_cheaper_one(
+    village: Town, outside: Live, tmp_path: Path
+) -> None:
+    """
+    Where one is set it is tried as the assistant would ask it; where none is, that is said, and nothing is to mend.
+    """
+    [none] = await check.hearing(settings(village, outside, tmp_path))
+    assert ("not set" in none.said, none.todo) == (True, None)
+
+    more = {"openai_audio_model": "whisper-1", "openai_cheap_model": "small"}
+    asked = settings(village, outside, tmp_path, **more)
+    before = outside.http.get("/sandbox/state").json()["transcriptions"]
+    [hears] = await check.hearing(asked)
+    assert ("whisper-1" in hears.said, hears.todo) == (True, None)
+    assert before + 1 == outside.http.get("/sandbox/state").json()["transcriptions"]
+    assert ["model", "cheap model"] == [one.name for one in await check.writing(asked)]
+
+    for fault, word in (("401", "OPENAI_API_KEY"), ("404", "OPENAI_AUDIO_MODEL"), ("429", "balance")):  # fmt: skip
+        outside.http.post("/sandbox/faults", json={"next": {"model": [fault]}})
+        [finding] = await check.hearing(asked)
+        assert word in str(finding.todo), fault
 
 
 async def test_an_address_that_avito_cannot_reach(

@@ -17,30 +17,17 @@ from bot.avito.client import read_profile
 from bot.avito.door import make_http
 from bot.avito.oauth import AvitoAuth
 from bot.bootstrap import make_channels, utc_now
+from bot.check.finding import PATIENCE, Finding
+from bot.check.models import hearing, writing
 from bot.errors import AvitoBusy, BotError, Forbidden, NoticeError, TokenRejected
 from bot.hook_key import key_for
 from bot.model import Channel
 from bot.settings import Settings, SettingsError, load
 from bot.store.seal import Sealer, Unsealable
 
-PATIENCE = 15.0
 LOCAL = ("127.0.0.1", "localhost", "::1", "0.0.0.0")  # noqa: S104 - to be recognised, not bound
 
 ACCOUNTS = "SELECT id, name, state, access_token FROM account WHERE state <> 'removed' ORDER BY id"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What one try has shown. `todo` only if something is wrong."""
-
-    name: str
-    said: str
-    todo: str | None = None
-
-    def __str__(self) -> str:
-        mark = "problem" if self.todo else "ok"
-        advice = f"\n{'':20}→ {self.todo}" if self.todo else ""
-        return f"{mark:8}{self.name:12}{self.said}{advice}"
 
 
 @dataclass(frozen=True)
@@ -216,37 +203,6 @@ async def _webhook(settings: Settings) -> list[Finding]:
 # --- the rest ---------------------------------------------------------------------------------------------------------
 
 
-async def _model(settings: Settings) -> list[Finding]:
-    """One answer of a few words, as the assistant asks for it."""
-    key = settings.openai_api_key.get_secret_value()
-    body = {
-        "model": settings.openai_model,
-        "messages": [{"role": "user", "content": "Ответь одним словом: да."}],
-    }
-    where = f"{settings.openai_model} at {settings.openai_base_url}"
-    try:
-        async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as http:
-            headers = {"Authorization": f"Bearer {key}"}
-            answer = await http.post(
-                f"{settings.openai_base_url}/chat/completions", json=body, headers=headers
-            )
-    except httpx.HTTPError as error:
-        return [
-            Finding(
-                "model", f"{where}: no answer ({type(error).__name__})", "Check OPENAI_BASE_URL."
-            )
-        ]
-    if answer.is_success and "choices" in answer.text:
-        return [Finding("model", f"{where} answers")]
-    todo = {
-        401: "OPENAI_API_KEY is wrong.",
-        403: "OPENAI_API_KEY may not use this model.",
-        404: "OPENAI_MODEL or OPENAI_BASE_URL is wrong: there is no such model there.",
-        429: "The provider's limit or balance is used up.",
-    }.get(answer.status_code, "Check OPENAI_BASE_URL, and the provider's own status.")
-    return [Finding("model", f"{where}: status {answer.status_code}", todo)]
-
-
 async def _crm(settings: Settings) -> list[Finding]:
     """Only looks whether somebody is there: a lead sent to try would be a lead."""
     if not settings.dezexpert_api_url:
@@ -306,4 +262,4 @@ async def _channel(way: Channel) -> Finding:
         return Finding(way.name, said, f"{todo or said}. Notices wait in the dashboard meanwhile.")
 
 
-TRIES: tuple[Try, ...] = (_database, _avito, _webhook, _model, _crm, _channels, _lake)
+TRIES: tuple[Try, ...] = (_database, _avito, _webhook, writing, hearing, _crm, _channels, _lake)
