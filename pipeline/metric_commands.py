@@ -19,7 +19,7 @@ from pipeline.printing import Format, printed
 from pipeline.window import EVERY_DAY, Answerer, Grain, Window, zone_of
 
 _SHORT = ("name", "title_en", "title_ru", "asks_en", "asks_ru", "grain", "unit", "denominator")
-_LONG = (*_SHORT, "version", "notes_en", "notes_ru")
+_LONG = (*_SHORT, "grain_ru", "unit_ru", "denominator_ru", "version", "notes_en", "notes_ru")
 
 
 def add_commands(commands: Any) -> None:

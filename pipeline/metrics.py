@@ -5,11 +5,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 import duckdb
 import pandas as pd
 
+from pipeline.columns import Language
 from pipeline.headers import read_header
 from pipeline.window import Grain, Window, zone_of
 
@@ -24,8 +25,6 @@ __all__ = [
     "metric",
     "zone_of",
 ]
-
-Language = Literal["ru", "en"]
 
 _FOLDER = importlib.resources.files("pipeline") / "sql" / "metrics"
 _PARAMETER = re.compile(r"\$(\w+)")
@@ -54,8 +53,11 @@ class Metric:
     asks_ru: str
     asks_en: str
     grain: str
+    grain_ru: str
     unit: str
+    unit_ru: str
     denominator: str
+    denominator_ru: str
     notes_ru: str
     notes_en: str
     version: int
@@ -71,6 +73,16 @@ class Metric:
 
     def notes(self, language: Language = "en") -> str:
         return self.notes_ru if language == "ru" else self.notes_en
+
+    def facts(self, language: Language = "en") -> dict[str, str]:
+        """What a row is, the unit, and what shares are of."""
+        if language == "ru":
+            return {
+                "grain": self.grain_ru,
+                "unit": self.unit_ru,
+                "denominator": self.denominator_ru,
+            }
+        return {"grain": self.grain, "unit": self.unit, "denominator": self.denominator}
 
     @property
     def parameters(self) -> frozenset[str]:

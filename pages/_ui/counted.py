@@ -9,6 +9,9 @@ from pages._ui.i18n import _
 from pages._ui.pieces.html import escape, joined, tag
 from pipeline import Metric, catalog
 
+NONE = ("none", "нет")
+"""What a header says where there is no unit, or nothing that shares are of."""
+
 
 def show(names: Sequence[str]) -> None:
     """The definitions one below the other, in the reader's language."""
@@ -17,17 +20,18 @@ def show(names: Sequence[str]) -> None:
 
 def definition(metric: Metric) -> str:
     tongue = language()
+    told = metric.facts(tongue)
     facts = {
-        _("Unit"): metric.unit,
-        _("Of what"): metric.denominator,
-        _("One row"): metric.grain,
+        _("Unit"): told["unit"],
+        _("Of what"): told["denominator"],
+        _("One row"): told["grain"],
         _("Version of the definition"): str(metric.version),
         _("Name"): metric.name,
     }
-    told = joined(
+    named = joined(
         tag("div", tag("dt", escape(name)) + tag("dd", escape(value)))
         for name, value in facts.items()
-        if value != "none"
+        if value not in NONE
     )
     sql = tag(
         "details",
@@ -39,7 +43,7 @@ def definition(metric: Metric) -> str:
         tag("h3", escape(metric.title(tongue)))
         + tag("p", escape(metric.asks(tongue)), _class="asks")
         + tag("p", escape(metric.notes(tongue)))
-        + tag("dl", told, _class="facts")
+        + tag("dl", named, _class="facts")
         + sql,
         _class="definition",
     )

@@ -12,6 +12,7 @@ from pages._ui.i18n import _
 from pages._ui.pieces.html import escape, joined, tag
 from pages._ui.scope import Scope
 from pipeline import catalog
+from pipeline.columns import label
 from pipeline.export import WRITERS
 
 MOST = 60
@@ -56,14 +57,19 @@ def buttons(
 
 
 def table(frame: pd.DataFrame) -> str:
-    """The first rows, columns by the names that the file has."""
-    head = joined(tag("th", escape(str(name)), scope="col") for name in frame.columns)
+    """The first rows; below what a column is called stands the name that the file has for code."""
+    head = joined(tag("th", _called(str(name)), scope="col") for name in frame.columns)
     body = joined(
         tag("tr", joined(tag("td", escape(_cell(value))) for value in row))
         for row in frame.head(MOST).itertuples(index=False)
     )
     inside = tag("table", tag("thead", tag("tr", head)) + tag("tbody", body))
     return tag("div", inside, _class="data", tabindex="0", role="region", aria_label=_("Numbers"))
+
+
+def _called(name: str) -> str:
+    said = label(name, language())
+    return escape(said) + (tag("small", escape(name)) if said != name else "")
 
 
 def _cell(value: object) -> str:

@@ -11,8 +11,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.columns import label
 from pipeline.export.cells import Answer, csv_cell, defused, rows_of, table_of
 from pipeline.export.origin import Origin
 from pipeline.export.sheets import workbook
@@ -33,7 +35,8 @@ def as_csv(
     made_at: datetime,
     dialogs_of: Place | None = None,
 ) -> bytes:
-    """First lines that begin with `#`: definition and filter. Then the columns' names, then rows.
+    """First lines that begin with `#`: definition and filter, and last what the columns are called in
+    the language. Then the columns' names, which no language changes, then rows.
 
     UTF-8 with the mark that spreadsheets want; moments as RFC 3339 with the zone's offset. A text
     that a spreadsheet would take for a formula gets an apostrophe before it. With `dialogs_of` the
@@ -44,6 +47,8 @@ def as_csv(
     out = io.StringIO()
     lines = csv.writer(out, lineterminator="\r\n")
     lines.writerows((f"# {label}", defused(text)) for label, text in origin.labelled().items())
+    called = [label(name, language) for name in table.column_names]
+    lines.writerow(map(defused, [f"# {called[0]}", *called[1:]]))
     lines.writerow(map(defused, table.column_names))
     lines.writerows(map(csv_cell, row) for row in rows_of(table, window.zone))
     return out.getvalue().encode("utf-8-sig")
@@ -60,8 +65,10 @@ def as_xlsx(
 ) -> bytes:
     """Two sheets: the rows, and how they were counted. No cell is a formula.
 
-    Moments of a spreadsheet have no zone: they are on the window's clock, whose zone stands in the
-    column's name. Raises ValueError when there are more rows than a sheet holds.
+    The first row says what the columns are called in the language, the second has their names, which
+    no language changes: code reads from there, as by `pandas.read_excel(file, header=1)`. Moments of
+    a spreadsheet have no zone: they are on the window's clock, whose zone stands beside what the
+    column is called. Raises ValueError when there are more rows than a sheet holds.
     """
     origin = Origin(metric, window, made_at, language, dialogs_of)
     return workbook(origin, table_of(answer, window.zone))
@@ -77,9 +84,12 @@ def as_parquet(
     dialogs_of: Place | None = None,
 ) -> bytes:
     """The rows with their types, moments with their zone. Definition and filter are the file's
-    key-value metadata, under the English names of `Origin.words`."""
+    key-value metadata, under the English names of `Origin.words`; what a column is called in the
+    language is metadata of its field, `label`."""
     origin = Origin(metric, window, made_at, language, dialogs_of)
-    table = table_of(answer, window.zone).replace_schema_metadata(origin.texts())
+    table = table_of(answer, window.zone)
+    called = [each.with_metadata({"label": label(each.name, language)}) for each in table.schema]
+    table = table.cast(pa.schema(called, origin.texts()))
     out = io.BytesIO()
     pq.write_table(table, out, compression="zstd")
     return out.getvalue()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from pipeline.columns import label
 from pipeline.metrics import Language, Metric, Window
 
 _LABELS = {
@@ -24,16 +25,18 @@ _LABELS = {
     "account": ("Аккаунт", "Account"),
     "listing": ("Объявление", "Listing"),
     "author": ("Автор", "Author"),
-    "target": ("Обещанное время ответа, с", "Promised time of an answer, s"),
+    "target": ("Обещанное время ответа (с)", "Promised time of an answer (s)"),
     "opens": ("Рабочий день с", "Working hours from"),
     "closes": ("Рабочий день до", "Working hours until"),
     "weekdays": ("Рабочие дни", "Working days"),
     "made_at": ("Файл сделан", "File made"),
 }
-"""Russian and English; a word without a label is shown by its own name."""
+"""Russian and English, without commas: a line of a CSV file is a comment as long as no quotes stand
+around its beginning. A word without a label is shown by its own name."""
 
 _ALL = {"ru": "все", "en": "all"}
 _WHOLE = {"ru": "весь срок", "en": "whole window"}
+_NO_HOURS = {"ru": "не заданы, по календарю", "en": "none, by the calendar"}
 
 
 @dataclass(frozen=True)
@@ -53,13 +56,17 @@ class Origin:
     def words(self) -> dict[str, object]:
         """Definition, filter and date by English names, in the order in which they are read."""
         metric, window = self.metric, self.window
+        facts = metric.facts(self.language)
         filtered = {each.name: getattr(window, each.name) for each in fields(window)}
+        if window.opens is None:
+            filtered |= dict.fromkeys(("opens", "closes"), _NO_HOURS[self.language])
+        filtered["weekdays"] = ", ".join(map(str, window.weekdays))
         return {
             "title": metric.title(self.language),
             "question": metric.asks(self.language),
-            "unit": self._in_language("unit"),
-            "denominator": self._in_language("denominator"),
-            **self._rows(),
+            "unit": facts["unit"],
+            "denominator": facts["denominator"],
+            **self._rows(facts["grain"]),
             "notes": metric.notes(self.language),
             "name": metric.name,
             "version": metric.version,
@@ -82,14 +89,12 @@ class Origin:
         """What stands for the period of a row that is about the whole window."""
         return _WHOLE[self.language]
 
-    def _rows(self) -> dict[str, object]:
+    def _rows(self, grain: str) -> dict[str, object]:
         if self.dialogs_of is None:
-            return {"row": self._in_language("grain")}
-        place = ", ".join(f"{name} = {self._text(v)}" for name, v in self.dialogs_of.items())
+            return {"row": grain}
+        named = {f"{label(n, self.language)} ({n})": v for n, v in self.dialogs_of.items()}
+        place = ", ".join(f"{name} = {self._text(value)}" for name, value in named.items())
         return {"dialogs_of": place or self.whole}
-
-    def _in_language(self, word: str) -> str:
-        return str(getattr(self.metric, f"{word}_{self.language}", getattr(self.metric, word, "")))
 
     def _text(self, value: object) -> str:
         if value is None:

@@ -8,10 +8,14 @@ import pyarrow as pa
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from pipeline.columns import label
 from pipeline.export.cells import Cell, begins_formula, rows_of
 from pipeline.export.origin import Origin
 
-ROWS = 1_048_576 - 1
+HEADS = 2
+"""Rows above the first of the answer: what the columns are called, and their names."""
+
+ROWS = 1_048_576 - HEADS
 CHARACTERS = 32_767
 EXACT = 10**15
 """Spreadsheets keep fifteen digits: a longer id is written as text, so that it does not change."""
@@ -42,7 +46,8 @@ class _Pen:
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
-        self._head = book.add_format({"bold": True, "bottom": 1, "valign": "top"})
+        self._head = book.add_format({"bold": True, "valign": "top", "text_wrap": True})
+        self._named = book.add_format({"font_color": "#6B7488", "bottom": 1, "valign": "top"})
         # With the mark, a text that begins like a formula stays one when somebody edits the cell.
         self._marked = book.add_format({"quote_prefix": True})
         self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
@@ -54,22 +59,23 @@ class _Pen:
         sheet, zone = self._book.add_worksheet(title), origin.window.zone
         for column, field in enumerate(table.schema):
             of_zone = f" ({zone})" if pa.types.is_timestamp(field.type) else ""
-            sheet.write_string(0, column, field.name + of_zone, self._head)
-        for number, row in enumerate(rows_of(table, zone), 1):
+            sheet.write_string(0, column, label(field.name, origin.language) + of_zone, self._head)
+            sheet.write_string(1, column, field.name, self._named)
+        for number, row in enumerate(rows_of(table, zone), HEADS):
             for column, (name, value) in enumerate(zip(table.column_names, row, strict=True)):
                 # People would take an empty period for a fault.
                 shown = origin.whole if name == "period" and value is None else value
                 self._cell(sheet, number, column, shown)
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, table.num_rows, max(table.num_columns - 1, 0))
+        sheet.freeze_panes(HEADS, 0)
+        sheet.autofilter(HEADS - 1, 0, table.num_rows + HEADS - 1, max(table.num_columns - 1, 0))
         sheet.autofit(max_width=360)
 
     def words(self, title: str, labelled: Mapping[str, str]) -> None:
         sheet = self._book.add_worksheet(title)
         sheet.set_column(0, 0, 30)
         sheet.set_column(1, 1, 100)
-        for number, (label, text) in enumerate(labelled.items()):
-            sheet.write_string(number, 0, label, self._head)
+        for number, (word, text) in enumerate(labelled.items()):
+            sheet.write_string(number, 0, word, self._head)
             sheet.write_string(number, 1, text[:CHARACTERS], self._wrapped)
 
     def _cell(self, sheet: Worksheet, row: int, column: int, value: Cell) -> None:

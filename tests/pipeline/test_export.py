@@ -15,8 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import Lake, Window, catalog
+from pipeline import Lake, Window, catalog, connect
 from pipeline.export import WRITERS, as_csv, as_parquet, as_xlsx
+from pipeline.export.cells import begins_formula
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -59,16 +60,18 @@ ANSWER = pa.table(
 
 
 def lines_of(data: bytes) -> tuple[dict[str, str], list[list[str]]]:
-    """The definition and the rest of a CSV file, read as a spreadsheet does."""
+    """The definition and the rest of a CSV file, read as a spreadsheet does; what the columns are called is no part of
+    either."""
     lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
-    about = {line[0].removeprefix("# "): line[1] for line in lines if line[0].startswith("# ")}
-    return about, lines[len(about) :]
+    *about, _called = [line for line in lines if line[0].startswith("# ")]
+    return {line[0].removeprefix("# "): line[1] for line in about}, lines[len(about) + 1 :]
 
 
 def sheets_of(data: bytes) -> tuple[dict[str, Any], list[tuple[Any, ...]], Any]:
+    """The definition, the rows from the columns' names on, and the sheet of the rows."""
     book = openpyxl.load_workbook(io.BytesIO(data))
     rows, words = book.worksheets
-    return dict(words.values), list(rows.values), rows
+    return dict(words.values), list(rows.values)[1:], rows
 
 
 def test_no_text_in_a_csv_file_begins_a_formula() -> None:
@@ -93,7 +96,7 @@ def test_no_cell_of_a_spreadsheet_is_a_formula_or_a_link() -> None:
     assert HOSTILE[:-1] == [row[place].replace("_x000D_", "\r") for row in rows[:-1]]
     assert not any(cell.data_type == "f" or cell.hyperlink for cell in cells)
     assert [n < 9 for n in range(15)] == [
-        sheet.cell(n, place + 1).quotePrefix for n in range(2, 17)
+        sheet.cell(n, place + 1).quotePrefix for n in range(3, 18)
     ]
 
 
@@ -121,12 +124,15 @@ def test_a_spreadsheet_keeps_numbers_and_moments() -> None:
     """
     Numbers can be summed, moments are on the clock whose zone the column names, a long id is exact.
     """
-    _, [head, *rows], _ = sheets_of(as_xlsx(METRIC, ANSWER, KALININGRAD, made_at=MADE))
+    _, [head, *rows], sheet = sheets_of(as_xlsx(METRIC, ANSWER, KALININGRAD, made_at=MADE))
     first, second = (dict(zip(head, rows[n], strict=True)) for n in (0, 1))
+    called = dict(zip(head, next(sheet.values), strict=True))
 
-    assert "весь срок" == first["period (Europe/Kaliningrad)"]
-    assert datetime(2026, 5, 12) == second["period (Europe/Kaliningrad)"]
-    assert datetime(2026, 5, 12, 23, 59, 30) == first["opened_at (Europe/Kaliningrad)"]
+    assert "Период (Europe/Kaliningrad)" == called["period"]
+    assert "Первое сообщение клиента (Europe/Kaliningrad)" == called["opened_at"]
+    assert "весь срок" == first["period"]
+    assert datetime(2026, 5, 12) == second["period"]
+    assert datetime(2026, 5, 12, 23, 59, 30) == first["opened_at"]
     assert (-1, None, 10, True) == (
         first["dialogs"],
         first["seconds"],
@@ -152,6 +158,80 @@ def test_parquet_keeps_types_and_says_what_it_is() -> None:
     assert "2026-05-12 00:00:00+02:00" == words["start"]
 
 
+CALLED = {"ru": ["Период", "Диалоги", "Ожидание, с"], "en": ["Period", "Dialogs", "Wait, s"]}
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_columns_are_called_in_the_language_and_named_for_code(language: Any) -> None:
+    """
+    What people read follows the language; what code reads does not: a CSV file without its comments, a sheet from its
+    second row, Parquet. A column that nobody gave another name has its own, and that is no formula either.
+    """
+    names = ["period", "dialogs", "seconds", "=new"]
+    table = ANSWER.select(names[:3]).append_column("=new", pa.array(range(15)))
+    made = {
+        end: write(METRIC, table, KALININGRAD, language, made_at=MADE)
+        for end, write in WRITERS.items()
+    }
+    called = [*CALLED[language], "=new"]
+
+    of_csv = list(csv.reader(io.StringIO(made[".csv"].decode("utf-8-sig"))))
+    assert [f"# {called[0]}", *called[1:3], "'=new"] == of_csv[-17]
+    assert [*names[:3], "'=new"] == list(
+        pd.read_csv(io.BytesIO(made[".csv"]), comment="#", encoding="utf-8-sig")
+    )
+    sheet = sheets_of(made[".xlsx"])[2]
+    assert [f"{called[0]} (Europe/Kaliningrad)", *called[1:]] == [c.value for c in sheet[1]]
+    assert names == list(pd.read_excel(io.BytesIO(made[".xlsx"]), header=1))
+    assert not any(cell.data_type == "f" for row in sheet.iter_rows(max_row=2) for cell in row)
+    schema = pq.read_schema(io.BytesIO(made[".parquet"]))
+    assert names == schema.names
+    assert called == [field.metadata[b"label"].decode() for field in schema]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("name", list(catalog()))
+def test_code_reads_every_file_by_the_names_of_its_columns(
+    month: Lake, name: str, language: Any
+) -> None:
+    """
+    Of each metric, CSV without its comments has the columns of the answer, with as many rows.
+    """
+    window = Window.of_days(date(2026, 4, 20), date(2026, 4, 21))
+    answer = catalog()[name].ask(connect(month), window).to_arrow_table()
+    made = as_csv(catalog()[name], answer, window, language, made_at=MADE)
+
+    read = pd.read_csv(io.BytesIO(made), comment="#", encoding="utf-8-sig")
+
+    assert answer.column_names == list(read)
+    assert answer.num_rows == len(read)
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_a_formula_is_harmless_in_either_language(language: Any) -> None:
+    """
+    No cell of the rows, of the heads or of the definition begins as one, whatever the language and the filter.
+    """
+    place = {"client": "=1+1", "=1+1": "x"}
+    of_csv, of_xlsx = (
+        write(METRIC, ANSWER, KALININGRAD, language, made_at=MADE, dialogs_of=place)
+        for write in (as_csv, as_xlsx)
+    )
+    cells = [
+        cell
+        for line in csv.reader(io.StringIO(of_csv.decode("utf-8-sig"), newline=""))
+        for cell in line
+    ]
+
+    assert not any(begins_formula(cell) and not is_number(cell) for cell in cells)
+    book = openpyxl.load_workbook(io.BytesIO(of_xlsx))
+    assert not any(c.data_type == "f" for sheet in book for row in sheet.iter_rows() for c in row)
+
+
+def is_number(text: str) -> bool:
+    return text.removeprefix("-").replace(".", "", 1).isdigit()
+
+
 @pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.mark.parametrize("end", list(WRITERS))
 def test_every_file_says_what_was_asked_of_what_and_when(end: str, language: Any) -> None:
@@ -168,6 +248,8 @@ def test_every_file_says_what_was_asked_of_what_and_when(end: str, language: Any
         said = set(about.values())
 
     assert {METRIC.title(language), METRIC.asks(language), METRIC.notes(language)} <= said
+    assert set(METRIC.facts(language).values()) <= said
+    assert {"ru": "не заданы, по календарю", "en": "none, by the calendar"}[language] in said
     assert {"2", "2026-05-15 00:00:00+02:00", "Europe/Kaliningrad", "3100000101"} <= said
     assert "2026-05-20 11:30:00+02:00" in said
 
@@ -181,7 +263,7 @@ def test_the_dialogs_behind_a_number_name_the_number() -> None:
     whole = as_csv(METRIC, ANSWER, KALININGRAD, "en", made_at=MADE, dialogs_of={})
 
     assert (
-        "answered_by = assistant, period = 2026-05-12 00:00:00"
+        "Кто ответил (answered_by) = assistant, Период (period) = 2026-05-12 00:00:00"
         == lines_of(data)[0]["Строки — диалоги за числом"]
     )
     assert "whole window" == lines_of(whole)[0]["Rows are the dialogs behind"]
@@ -230,6 +312,7 @@ def test_the_command_exports_what_it_prints(
         counts = pq.read_table(io.BytesIO(made))["dialogs"].to_pylist()
     else:
         [head, *rows] = lines_of(made)[1] if end == ".csv" else sheets_of(made)[1]
+        assert "period" == head[0]
         counts = [int(row[head.index("dialogs")]) for row in rows]
     assert (0, f"3 rows in {file}\n") == (code, out)
     assert [row["dialogs"] for row in json.loads(printed)] == counts

@@ -4,8 +4,11 @@
 -- asks_ru: В какой доле диалогов участвует ассистент, и какую он доводит до конца сам?
 -- asks_en: In what share of dialogs does the assistant take part, and what share of those does it finish alone?
 -- grain: one row per period, empty periods too; one for the whole window, where period is null
+-- grain_ru: одна строка на период, пустые тоже; одна на весь срок, в ней period пуст
 -- unit: dialogs; shares, 0 to 1
+-- unit_ru: диалоги; доли от 0 до 1
 -- denominator: `involvement`: all dialogs; `coverage`: dialogs of listings that were switched on; `resolution` and its interval: dialogs with the assistant whose outcome is known (`decided`); `hand_off_rate`: dialogs with the assistant
+-- denominator_ru: `involvement` — все диалоги; `coverage` — диалоги объявлений, где ассистент был включён; `resolution` и её интервал — диалоги с ассистентом, чей исход известен (`decided`); `hand_off_rate` — диалоги с ассистентом
 -- notes_ru: Автоматизация = участие × решение; смотрите на оба множителя. Ассистент участвует, если написал хотя бы раз.
 --   Решено самим ассистентом — диалог кончился без передачи и без слова человека: `confirmed` — клиент под конец
 --   поблагодарил или согласился; `assumed` — последнее слово за ассистентом, и клиент больше не спросил (он мог и уйти

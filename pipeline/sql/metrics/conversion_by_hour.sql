@@ -4,8 +4,11 @@
 -- asks_ru: В какие часы приходят клиенты, которые становятся заявками?
 -- asks_en: At which hours do those clients come who become leads?
 -- grain: one row per hour of the day on the clock of the zone, 0 to 23, in the whole window, empty ones too
+-- grain_ru: одна строка на час суток по часам пояса, от 0 до 23, за весь срок, пустые тоже
 -- unit: share of dialogs, 0 to 1
+-- unit_ru: доля диалогов, от 0 до 1
 -- denominator: all dialogs that clients began at that hour of any day of the window
+-- denominator_ru: все диалоги, которые клиенты начали в этот час любого дня окна
 -- notes_ru: Час первого сообщения клиента в диалоге.
 -- notes_en: The hour of the client's first message in the dialog.
 -- version: 1

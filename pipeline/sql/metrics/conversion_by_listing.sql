@@ -4,8 +4,11 @@
 -- asks_ru: Какие объявления приводят заявки, а какие только разговоры?
 -- asks_en: Which listings bring leads, and which only talk?
 -- grain: one row per listing in the whole window, most dialogs first; listing 0: chats about none
+-- grain_ru: одна строка на объявление за весь срок, сначала те, где диалогов больше; объявление 0 — чаты не об объявлении
 -- unit: share of dialogs, 0 to 1
+-- unit_ru: доля диалогов, от 0 до 1
 -- denominator: all dialogs about the listing that clients began in the window
+-- denominator_ru: все диалоги об этом объявлении, которые клиенты начали в окне
 -- notes_ru: Как «Конверсия в заявку». Название — последнее известное. Интервалы соседних строк пересекаются — разница может
 --   быть случайной.
 -- notes_en: As "Conversion to a lead". The title is the last known. Where the intervals of two rows overlap, the difference

@@ -4,8 +4,11 @@
 -- asks_ru: Сколько заявок стоит медленный ответ?
 -- asks_en: What does a slow answer cost in leads?
 -- grain: one row per span of the first wait in the whole window (`waited`: within_1_min, within_5_min, within_15_min, within_60_min, within_24_h, longer, never), empty ones too
+-- grain_ru: одна строка на длительность первого ожидания за весь срок (`waited`: within_1_min, within_5_min, within_15_min, within_60_min, within_24_h, longer — дольше, never — без ответа), пустые тоже
 -- unit: share of dialogs, 0 to 1
+-- unit_ru: доля диалогов, от 0 до 1
 -- denominator: all dialogs of the span that clients began in the window with a question
+-- denominator_ru: все диалоги с таким ожиданием, которые клиенты начали в окне вопросом
 -- notes_ru: `never` — ответа ещё нет. Связь — не причина: быстро отвечают в другие часы и другим людям, чем медленно.
 -- notes_en: `never`: there is no answer yet. A link is no cause: quick answers go to other hours and other people than
 --   slow ones.

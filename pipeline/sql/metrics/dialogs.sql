@@ -4,8 +4,11 @@
 -- asks_ru: Сколько диалогов начали клиенты и сколько из них с новыми клиентами?
 -- asks_en: How many dialogs did clients begin, and how many of them with new clients?
 -- grain: one row per period, empty periods too; one for the whole window, where period is null
+-- grain_ru: одна строка на период, пустые тоже; одна на весь срок, в ней period пуст
 -- unit: dialogs
+-- unit_ru: диалоги
 -- denominator: none
+-- denominator_ru: нет
 -- notes_ru: Диалог — это часть чата между двумя паузами длиннее 72 часов (или сколько задано), в которой писал клиент. Он
 --   относится к периоду первого сообщения клиента. Новый клиент — тот, чей чат раньше не встречался. «С ассистентом» —
 --   ассистент написал хотя бы раз; «без ответа» — продавец не написал ничего после клиента.

@@ -4,8 +4,11 @@
 -- asks_ru: Какая доля того, что написал ассистент, не пригодилась, и почему?
 -- asks_en: What share of what the assistant wrote was of no use, and why?
 -- grain: one row per period and fate (`fate`: intended, mended, thrown_away, or why the draft was discarded); one per fate for the whole window, where period is null
+-- grain_ru: одна строка на период и судьбу (`fate`: intended — отправлен, mended — исправлен человеком, thrown_away — выброшен, или почему черновик отброшен); одна на судьбу за весь срок, в ней period пуст
 -- unit: drafts
+-- unit_ru: черновики
 -- denominator: all drafts of the same period whose fate is known, for `share`
+-- denominator_ru: для `share` — все черновики того же периода, чья судьба известна
 -- notes_ru: `intended` — черновик стал ответом; `mended` — менеджер поправил его и отправил; `thrown_away` — менеджер его не
 --   захотел; иначе причина, по которой он выброшен: `newer_message` — клиент написал ещё, пока модель думала. Черновик,
 --   который ждёт менеджера, не посчитан, пока не решено. За выброшенные тоже заплачено, см. «Расходы на модель».

@@ -4,8 +4,11 @@
 -- asks_ru: Сколько клиент ждёт первого ответа и кто отвечает?
 -- asks_en: How long does a client wait for the first answer, and who gives it?
 -- grain: one row per period and answerer (`answered_by`: all, assistant, human, then human_app and human_dashboard apart, nobody), and one per answerer for the whole window, where period is null
+-- grain_ru: одна строка на период и на того, кто ответил (`answered_by`: all — все, assistant — ассистент, human — люди, затем отдельно human_app и human_dashboard, nobody — никто), и одна на каждого за весь срок, в ней period пуст
 -- unit: seconds, of working hours when the window has them
+-- unit_ru: секунды; рабочего времени, если в окне заданы часы работы
 -- denominator: all dialogs of the same row, the unanswered ones too, for the shares
+-- denominator_ru: для долей — все диалоги той же строки, и без ответа тоже
 -- notes_ru: От первого сообщения клиента в диалоге до первого ответа продавца после него: по календарю, а если заданы
 --   рабочие часы — сколько их прошло за это время (кто написал ночью, тоже посчитан). Диалог относится к периоду
 --   вопроса. `km_median_seconds` и `km_p90_seconds` — по Каплану — Мейеру: кому ещё не ответили, ждёт по крайней мере до

@@ -4,8 +4,11 @@
 -- asks_ru: Почему ассистент передаёт диалог и как скоро его берёт человек?
 -- asks_en: Why does the assistant step aside, and how soon does a person take over?
 -- grain: one row per period and reason (`reason` = all for any), and one per reason for the whole window, where period is null
+-- grain_ru: одна строка на период и причину (`reason` = all — любая) и одна на причину за весь срок, в ней period пуст
 -- unit: dialogs; seconds, of working hours when the window has them
+-- unit_ru: диалоги; секунды, рабочего времени, если в окне заданы часы работы
 -- denominator: all hand-offs of the same row, for `share_taken`
+-- denominator_ru: для `share_taken` — все передачи той же строки
 -- notes_ru: Первая передача диалога, по периоду передачи. «Взят» — человек после неё написал или взял чат себе. До этого:
 --   медиана и 90 % по взятым, а `km_…` — по Каплану — Мейеру: кого ещё не взяли, ждёт по крайней мере до конца журнала.
 -- notes_en: The first hand-off of a dialog, in the period of the hand-off. "Taken": a person wrote after it or took the

@@ -4,8 +4,11 @@
 -- asks_ru: В какие часы и дни недели клиенты начинают диалоги и пишут?
 -- asks_en: At which hours and weekdays do clients begin dialogs, and write?
 -- grain: one row per weekday (1 Monday to 7 Sunday) and hour (0 to 23) on the clock of the zone, empty ones too
+-- grain_ru: одна строка на день недели (1 — понедельник, 7 — воскресенье) и час (от 0 до 23) по часам пояса, пустые тоже
 -- unit: dialogs; messages
+-- unit_ru: диалоги; сообщения
 -- denominator: none
+-- denominator_ru: нет
 -- notes_ru: Суммы за всё окно по часам выбранного пояса.
 -- notes_en: Sums over the whole window, by the hours of the chosen zone.
 -- version: 1

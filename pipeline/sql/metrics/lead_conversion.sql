@@ -4,8 +4,11 @@
 -- asks_ru: Какая доля диалогов становится заявкой?
 -- asks_en: What share of dialogs becomes a lead?
 -- grain: one row per period, empty periods too; one for the whole window, where period is null
+-- grain_ru: одна строка на период, пустые тоже; одна на весь срок, в ней period пуст
 -- unit: share of dialogs, 0 to 1
+-- unit_ru: доля диалогов, от 0 до 1
 -- denominator: all dialogs that clients began in the period
+-- denominator_ru: все диалоги, которые клиенты начали в периоде
 -- notes_ru: По диалогам: заявка относится к диалогу, в котором создана, даже если позже окна. `low` и `high` — границы
 --   95-процентного интервала Уилсона: при малом числе диалогов он широк.
 -- notes_en: By dialogs: a lead belongs to the dialog in which it was made, even if after the window. `low` and `high`

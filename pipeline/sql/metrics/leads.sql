@@ -4,8 +4,11 @@
 -- asks_ru: Сколько заявок получено и дошли ли они до CRM?
 -- asks_en: How many leads were made, and did they reach the CRM?
 -- grain: one row per period, empty periods too; one for the whole window, where period is null
+-- grain_ru: одна строка на период, пустые тоже; одна на весь срок, в ней period пуст
 -- unit: leads
+-- unit_ru: заявки
 -- denominator: none
+-- denominator_ru: нет
 -- notes_ru: Заявка относится к периоду, когда создана; состояние — последнее известное. «В пути» — ещё не отправлена или
 --   исход неизвестен.
 -- notes_en: A lead counts in the period in which it was made; its state is the last known. "On the way": not sent yet,

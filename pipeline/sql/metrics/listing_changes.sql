@@ -4,8 +4,11 @@
 -- asks_ru: Какие объявления сдвинули число диалогов, заявок и ответов в срок против такого же срока до этого?
 -- asks_en: Which listings moved the number of dialogs, leads and answers in time, against the same span before?
 -- grain: one row per listing of which anything is counted in either span, most dialogs first; listing 0: chats about none
+-- grain_ru: одна строка на объявление, о котором есть что посчитать в любом из двух сроков, сначала те, где диалогов больше; объявление 0 — чаты не об объявлении
 -- unit: dialogs; leads; first answers; shares, 0 to 1
+-- unit_ru: диалоги; заявки; первые ответы; доли от 0 до 1
 -- denominator: `attainment`: all first answers that were given or are past the target (`in_time` and `late`)
+-- denominator_ru: для `attainment` — все первые ответы, которые даны или опоздали (`in_time` и `late`)
 -- notes_ru: Столбцы с `_before` — о таком же числе дней перед окном: они кончаются в то же время суток, что и окно. Определения
 --   те же, что у «Диалогов», «Конверсии в заявку» и «Ответов в срок» (только первые ответы). `in_time_points` — на
 --   сколько объявление сдвинуло общую долю ответов в срок: чем больше у него ответов лучше прошлой общей доли, тем больше;

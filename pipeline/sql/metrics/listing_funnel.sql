@@ -4,8 +4,11 @@
 -- asks_ru: Как просмотры объявления превращаются в контакты, диалоги, телефоны и заявки?
 -- asks_en: How do a listing's views turn into contacts, dialogs, phones and leads?
 -- grain: one row per period and listing, one per period for all (listing_id is null), and both for the whole window, where period is null; listing 0: chats about none
+-- grain_ru: одна строка на период и объявление, одна на период для всех (listing_id пуст), и обе за весь срок, в них period пуст; объявление 0 — чаты не об объявлении
 -- unit: counts; ratios
+-- unit_ru: штуки; отношения
 -- denominator: `views_to_contacts`: views; `dialogs_per_contact`: contacts; `conversion`: dialogs; each a ratio of sums over the days for which both are known
+-- denominator_ru: `views_to_contacts` — просмотры; `dialogs_per_contact` — контакты; `conversion` — диалоги; каждое — отношение сумм по дням, за которые известно и то и другое
 -- notes_ru: Просмотры, контакты и избранное — числа самого Авито за день; чего Авито не сообщил, то пусто, а не ноль
 --   (`days` — за сколько дней объявлений он сообщил хоть что-то). Люди у Авито уникальны в пределах дня: сумма за неделю —
 --   не число людей. «Контакт» Авито — просмотр телефона или сообщение; `phones` — номера, которые получили мы. Диалог

@@ -4,8 +4,11 @@
 -- asks_ru: Когда менялись включение, режим, инструкция ассистента или цена?
 -- asks_en: When did a switch, a mode, the assistant's prompt or a price change?
 -- grain: one row per change, oldest first; `at` is UTC, `period` its period on the clock of the zone
+-- grain_ru: одна строка на изменение, сначала старые; `at` — по UTC, `period` — его период по часам пояса
 -- unit: none
+-- unit_ru: нет
 -- denominator: none
+-- denominator_ru: нет
 -- notes_ru: `switch` — ответы ассистента для объявления включили или выключили; `mode` — как далеко он может заходить;
 --   `silence` — его заставили молчать везде или позволили говорить; `prompt` — появилась версия инструкции, которой не
 --   пользовались последние сутки; `price` — у объявления другая цена. Первая известная цена, первый режим и первая версия

@@ -4,8 +4,11 @@
 -- asks_ru: Кто пишет в чатах и сколько?
 -- asks_en: Who writes in the chats, and how much?
 -- grain: one row per period and author; one per author for the whole window, where period is null
+-- grain_ru: одна строка на период и автора; одна на автора за весь срок, в ней period пуст
 -- unit: messages
+-- unit_ru: сообщения
 -- denominator: all messages of the same period, for `share`
+-- denominator_ru: для `share` — все сообщения того же периода
 -- notes_ru: Автор: клиент, ассистент, человек в приложении Авито, человек в этом кабинете, сам Авито. Удалённые
 --   сообщения посчитаны: они были написаны.
 -- notes_en: The author is the client, the assistant, a person in the Avito app, a person in the dashboard, or Avito

@@ -4,8 +4,11 @@
 -- asks_ru: Сколько стоит модель — всего, за ответ, за диалог и за заявку?
 -- asks_en: What does the model cost, in all, per reply, per dialog and per lead?
 -- grain: one row per period, empty periods too; one for the whole window, where period is null
+-- grain_ru: одна строка на период, пустые тоже; одна на весь срок, в ней period пуст
 -- unit: roubles; tokens; milliseconds for the latency
+-- unit_ru: рубли; токены; для задержки — миллисекунды
 -- denominator: replies of the assistant that were sent, for `cost_per_reply`; dialogs begun in the period for which the model was asked, for `cost_per_dialog`; leads made in the period, for `cost_per_lead`
+-- denominator_ru: `cost_per_reply` — отправленные ответы ассистента; `cost_per_dialog` — начатые в периоде диалоги, для которых спрашивали модель; `cost_per_lead` — заявки, созданные в периоде
 -- notes_ru: Все обращения к модели, и неудачные, и те, чей черновик устарел. Обе части дробей — за один и тот же период.
 --   Время ответа модели — по удачным обращениям.
 -- notes_en: All calls of the model, those that failed and those whose draft went stale too. Both parts of a ratio are

@@ -4,8 +4,11 @@
 -- asks_ru: Сколько клиент ждёт каждого следующего ответа, а не только первого?
 -- asks_en: How long does a client wait for each reply, not only for the first?
 -- grain: one row per period and answerer (`answered_by`: all, assistant, human, then human_app and human_dashboard apart, nobody), and one per answerer for the whole window, where period is null
+-- grain_ru: одна строка на период и на того, кто ответил (`answered_by`: all — все, assistant — ассистент, human — люди, затем отдельно human_app и human_dashboard, nobody — никто), и одна на каждого за весь срок, в ней period пуст
 -- unit: seconds, of working hours when the window has them
+-- unit_ru: секунды; рабочего времени, если в окне заданы часы работы
 -- denominator: all waits of the same row, the unanswered ones too, for the shares
+-- denominator_ru: для долей — все ожидания той же строки, и без ответа тоже
 -- notes_ru: Ожидание начинается с первого сообщения серии, на которую продавец ещё не ответил, и кончается его следующим
 --   сообщением в том же диалоге. Последнее «спасибо» или «хорошо» одной строкой, на которое не ответили, — не ожидание.
 --   Остальное — как у «Времени первого ответа».

@@ -4,8 +4,11 @@
 -- asks_ru: Как идут дела по сравнению с таким же сроком до этого?
 -- asks_en: How are things, compared with the same span before?
 -- grain: two rows: the window (`span` = now) and the span of the same length before it (`span` = before)
+-- grain_ru: две строки: окно (`span` = now) и такой же срок до него (`span` = before)
 -- unit: dialogs; share of dialogs; seconds; phones; leads; share of dialogs; roubles
+-- unit_ru: диалоги; доля диалогов; секунды; телефоны; заявки; доля диалогов; рубли
 -- denominator: dialogs that clients began in the span, for the shares
+-- denominator_ru: для долей — диалоги, которые клиенты начали в этом сроке
 -- notes_ru: Те же определения, что у показателей «Диалоги», «Время первого ответа», «Получен телефон», «Конверсия в заявку»
 --   и «Расходы на модель». Медиана — по отвеченным диалогам.
 -- notes_en: The same definitions as in "Dialogs", "First response time", "Phones obtained", "Conversion to a lead" and

@@ -4,8 +4,11 @@
 -- asks_ru: В какой доле диалогов получен телефон клиента?
 -- asks_en: In what share of dialogs was the client's phone obtained?
 -- grain: one row per period, empty periods too; one for the whole window, where period is null
+-- grain_ru: одна строка на период, пустые тоже; одна на весь срок, в ней period пуст
 -- unit: share of dialogs, 0 to 1
+-- unit_ru: доля диалогов, от 0 до 1
 -- denominator: all dialogs that clients began in the period
+-- denominator_ru: все диалоги, которые клиенты начали в периоде
 -- notes_ru: Телефон стал известен в заявке этого диалога, даже если позже окна. Это не «контакт» Авито: тот — просмотр
 --   телефона продавца или первое сообщение. `low` и `high` — границы 95-процентного интервала Уилсона.
 -- notes_en: The phone became known in a lead of this dialog, even if after the window. This is not Avito's "contact",

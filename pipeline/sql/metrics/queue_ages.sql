@@ -4,8 +4,11 @@
 -- asks_ru: Сколько проходит от момента, когда мы узнали о сообщении, до его итога?
 -- asks_en: How long is it from when we knew of a message to its verdict?
 -- grain: one row per period and verdict (`verdict` = all for any), and one per verdict for the whole window, where period is null
+-- grain_ru: одна строка на период и итог (`verdict` = all — любой) и одна на итог за весь срок, в ней period пуст
 -- unit: seconds
+-- unit_ru: секунды
 -- denominator: none
+-- denominator_ru: нет
 -- notes_ru: Только время у нас: без задержки вебхука, но с тишиной, которую ассистент выжидает, и с работой модели.
 --   Период — когда итог стал известен. Сообщений, о которых узнали раньше чем за 7 дней до окна, здесь нет.
 -- notes_en: Our own time alone: without the webhook's delay, but with the quiet that the assistant waits for, and with the

@@ -4,8 +4,11 @@
 -- asks_ru: Какая доля клиентов, которых ассистент отпустил сам, пишет снова в течение 7 дней?
 -- asks_en: What share of the clients whom the assistant saw off alone writes again within 7 days?
 -- grain: one row per period; one for the whole window, where period is null
+-- grain_ru: одна строка на период; одна на весь срок, в ней period пуст
 -- unit: dialogs; shares, 0 to 1
+-- unit_ru: диалоги; доли от 0 до 1
 -- denominator: dialogs that the assistant resolved at least 7 days before the end of the log
+-- denominator_ru: диалоги, которые ассистент завершил хотя бы за 7 дней до конца журнала
 -- notes_ru: Решено — как у показателя «Сколько берёт на себя ассистент». Вернулся — в том же чате начался новый диалог не
 --   позже чем через 7 дней после последней строки; он не обязательно недоволен. `durable` — не вернулся. `undecided` — семь
 --   дней ещё не прошли.

@@ -4,8 +4,11 @@
 -- asks_ru: Дошли ли наши ответы?
 -- asks_en: Did our replies arrive?
 -- grain: one row per period, author and state; one per author and state for the whole window, where period is null
+-- grain_ru: одна строка на период, автора и состояние; одна на автора и состояние за весь срок, в ней period пуст
 -- unit: replies
+-- unit_ru: ответы
 -- denominator: all replies of the same period, for `share`
+-- denominator_ru: для `share` — все ответы того же периода
 -- notes_ru: Последнее известное состояние: задуман, отправляется, отправлен, неизвестно, отменён. Период — когда текст
 --   был готов.
 -- notes_en: The last known state: intended, sending, sent, unknown, dropped. The period is when the text was fixed.

@@ -4,8 +4,11 @@
 -- asks_ru: Сколько времени клиент провёл в ожидании за весь диалог?
 -- asks_en: How much time did a client spend waiting in the whole dialog?
 -- grain: one row per period; one for the whole window, where period is null
+-- grain_ru: одна строка на период; одна на весь срок, в ней period пуст
 -- unit: seconds of a dialog, of working hours when the window has them; hours for `total_hours`
+-- unit_ru: секунды на диалог, рабочего времени, если в окне заданы часы работы; для `total_hours` — часы
 -- denominator: all dialogs of the row in which the client asked something, for the mean
+-- denominator_ru: для среднего — все диалоги строки, в которых клиент что-то спросил
 -- notes_ru: Сумма всех ожиданий диалога (они не пересекаются). Ожидание без ответа длится до конца диалога (тишина,
 --   после которой начинается новый) или журнала; `still_waiting` — у скольких оно ещё идёт. Диалог относится к периоду
 --   первого вопроса.

@@ -4,8 +4,11 @@
 -- asks_ru: Какая доля клиентов после первого же ответа больше ничего не пишет?
 -- asks_en: What share of clients says nothing more after the first answer?
 -- grain: one row per period and who gave the first answer (`answered_by`: all, assistant, human, then human_app and human_dashboard apart), and one per answerer for the whole window, where period is null
+-- grain_ru: одна строка на период и на того, кто ответил первым (`answered_by`: all — все, assistant — ассистент, human — люди, затем отдельно human_app и human_dashboard), и одна на каждого за весь срок, в ней period пуст
 -- unit: share of dialogs, 0 to 1
+-- unit_ru: доля диалогов, от 0 до 1
 -- denominator: answered dialogs in which the client wrote again, or which have ended
+-- denominator_ru: диалоги с ответом, в которых клиент написал снова или которые закончились
 -- notes_ru: Клиент замолчал, если после первого ответа продавца не написал ничего, пока не прошла тишина, после которой
 --   начинается новый диалог. Пока она не прошла, диалог не посчитан (`undecided`). Вернулся позже — это новый диалог, а
 --   молчание остаётся в истории. Диалог относится к периоду первого сообщения клиента.

@@ -4,8 +4,11 @@
 -- asks_ru: Какая доля клиентов получила ответ за обещанное время?
 -- asks_en: What share of clients was answered within the promised time?
 -- grain: one row per period and kind of wait (`wait`: first, the first of each dialog; every, each one), and one per kind for the whole window, where period is null
+-- grain_ru: одна строка на период и вид ожидания (`wait`: first — первое в каждом диалоге, every — каждое) и одна на вид за весь срок, в ней period пуст
 -- unit: share of waits, 0 to 1
+-- unit_ru: доля ожиданий, от 0 до 1
 -- denominator: all waits that were answered or are past the target
+-- denominator_ru: все ожидания, на которые ответили или чей срок прошёл
 -- notes_ru: Обещанное время — `target` окна, по календарю или в рабочих часах. Кому не ответили и срок прошёл — нарушение;
 --   у кого срок ещё не вышел (`not_due`) — ни то, ни другое. Последнее «спасибо» одной строкой ответа не ждёт. `low` и
 --   `high` — 95-процентный интервал Уилсона.

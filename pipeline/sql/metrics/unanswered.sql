@@ -4,8 +4,11 @@
 -- asks_ru: Кто из клиентов спросил и до сих пор не получил ответа?
 -- asks_en: Which clients asked something and have no answer yet?
 -- grain: one row per dialog whose last burst has no answer, longest wait first
+-- grain_ru: одна строка на диалог, на последнюю серию которого не ответили, сначала самые долгие
 -- unit: seconds, of working hours when the window has them
+-- unit_ru: секунды; рабочего времени, если в окне заданы часы работы
 -- denominator: none
+-- denominator_ru: нет
 -- notes_ru: Последняя серия сообщений диалога, начатая в окне, после которой продавец не написал. Ожидание — до конца
 --   окна или журнала, что раньше. Одно «спасибо» или «хорошо» в конце разговора ответа не ждёт.
 -- notes_en: The last burst of a dialog, begun within the window, after which the seller wrote nothing. The wait lasts until

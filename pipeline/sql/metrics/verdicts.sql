@@ -4,8 +4,11 @@
 -- asks_ru: На какие сообщения клиентов ответил ассистент, а какие оставил, и почему?
 -- asks_en: Which client messages did the assistant answer, which did it leave, and why?
 -- grain: one row per period and verdict; one per verdict for the whole window, where period is null
+-- grain_ru: одна строка на период и итог; одна на итог за весь срок, в ней period пуст
 -- unit: client messages
+-- unit_ru: сообщения клиентов
 -- denominator: all verdicts of the same period, for `share`
+-- denominator_ru: для `share` — все итоги того же периода
 -- notes_ru: У каждого сообщения клиента ровно один итог. «Вместе» — отвечено вместе с более поздним сообщением. Период —
 --   когда итог стал известен.
 -- notes_en: Each client message has exactly one verdict. "Merged": answered together with a later message. The period

@@ -4,8 +4,11 @@
 -- asks_ru: Какая доля клиентов всё ещё без первого ответа через минуту, час, сутки?
 -- asks_en: What share of clients still has no first answer after a minute, an hour, a day?
 -- grain: one row per who answered in the end (all, assistant, human) and span of waiting, from 0 to 72 hours
+-- grain_ru: одна строка на того, кто в итоге ответил (all — все, assistant — ассистент, human — люди), и длительность ожидания, от 0 до 72 часов
 -- unit: share of dialogs, 0 to 1
+-- unit_ru: доля диалогов, от 0 до 1
 -- denominator: all dialogs of the same `answered_by`; those without any answer are in `all` alone
+-- denominator_ru: все диалоги с тем же `answered_by`; те, где ответа не было, — только во `all`
 -- notes_ru: Доля диалогов, в которых через столько секунд после вопроса первого ответа ещё не было, по Каплану — Мейеру:
 --   кому не ответили до конца журнала, ждёт по крайней мере столько.
 -- notes_en: The share of dialogs in which so many seconds after the question there was no first answer yet, by Kaplan

@@ -4,8 +4,11 @@
 -- asks_ru: Какая доля сообщений пришла вебхуком, а какую пришлось искать?
 -- asks_en: What share of messages came by webhook, and what had to be looked for?
 -- grain: one row per period; one for the whole window, where period is null
+-- grain_ru: одна строка на период; одна на весь срок, в ней period пуст
 -- unit: share of received messages, 0 to 1; seconds
+-- unit_ru: доля полученных сообщений, от 0 до 1; секунды
 -- denominator: all messages that a client or Avito wrote in the period
+-- denominator_ru: все сообщения, которые клиент или Авито написали в периоде
 -- notes_ru: «Обходом» — найдено регулярной проверкой чатов; «чтением» — при чтении истории. Задержка — от момента
 --   сообщения у Авито до момента, когда мы его узнали; Авито округляет свой момент вниз до секунды. `known_early` — у
 --   скольких мы узнали раньше, чем написано: часы расходятся, их задержка — ноль. Как быстро мы подтвердили вебхук, в

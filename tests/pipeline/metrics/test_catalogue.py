@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import Metric, Window, catalog
+from pipeline.columns import label, labels
 from pipeline.describing import as_document
 from pipeline.events import EventRow
 from pipeline.metrics import NoSuchMetric, metric, read_metric, rows_until
@@ -32,13 +33,29 @@ def test_every_metric_says_what_it_means(name: str) -> None:
     assert name == found.name
     assert all(getattr(found, each.name) for each in fields(Metric) if each.name not in OPENING)
     assert all(
-        CYRILLIC.search(found_ru) for found_ru in (found.title_ru, found.asks_ru, found.notes_ru)
+        CYRILLIC.search(text)
+        for text in (found.title_ru, found.asks_ru, found.notes_ru, *found.facts("ru").values())
     )
     assert not any(
-        CYRILLIC.search(text) for text in (found.title_en, found.asks_en, found.notes_en)
+        CYRILLIC.search(text)
+        for text in (found.title_en, found.asks_en, found.notes_en, *found.facts("en").values())
     )
     assert found.title("ru") == found.title_ru
     assert found.asks("en") == found.asks_en
+
+
+def test_every_column_is_called_something_in_both_languages() -> None:
+    """
+    All columns of the metrics and of the dialogs behind them, and no others.
+    """
+    con, window = told([]), Window.of_days(DAY, DAY)
+    columns = {each[0] for name in NAMES for each in metric(name).ask(con, window).description}
+    columns |= set(metric("dialogs").behind(con, window).columns)
+
+    assert columns == set(labels())
+    assert all(CYRILLIC.search(label(name, "ru")) and label(name, "en") for name in columns)
+    assert not any(CYRILLIC.search(label(name, "en")) for name in columns)
+    assert "nobody knows" == label("nobody knows", "ru")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -156,8 +173,11 @@ HEADER = """-- name: x
 -- asks_ru: Что?
 -- asks_en: What?
 -- grain: one row
+-- grain_ru: одна строка
 -- unit: none
+-- unit_ru: нет
 -- denominator: none
+-- denominator_ru: нет
 -- notes_ru: Так
 --   и так
 -- notes_en: So

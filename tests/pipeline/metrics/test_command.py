@@ -41,7 +41,7 @@ def test_the_metrics_are_listed_with_their_definitions(command: Command, lake: L
     rows = json.loads(as_json)
     assert list(catalog()) == [each["name"] for each in rows]
     assert {"name", "title_en", "title_ru", "asks_en", "asks_ru", "grain", "unit", "denominator", "version", "notes_en",
-            "notes_ru"} == set(rows[0])  # fmt: skip
+            "notes_ru", "grain_ru", "unit_ru", "denominator_ru"} == set(rows[0])  # fmt: skip
     assert "first_response\n  title_en     First response time" in as_text
 
 
