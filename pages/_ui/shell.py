@@ -8,29 +8,11 @@ import functools
 import re
 from pathlib import Path
 
-import streamlit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages._ui import drawing, i18n, style
-
-SOON = (
-    "Html",
-    "purify.es",
-    "PageLink",
-    "Checkbox",
-    "useFormValidation",
-    "useFormReset",
-    "useSlot",
-    "WidgetLabelHelpIconInline",
-    "useBasicWidgetState",
-    "checkboxIndicatorStyles",
-    "ButtonGroup",
-    "WidgetLabel",
-)
-"""Streamlit's scripts, without the mark of their content, that every page of numbers loads. One that
-another version does not have is left out."""
+from pages._ui import drawing, i18n, scripts, style
 
 FONTS = {
     "en": ("inter-latin", "manrope-latin"),
@@ -38,8 +20,8 @@ FONTS = {
 }
 """What every page of a language is written in; the first words wait for it."""
 
-_LINKS = Path(__file__).with_name("links.js")
-_SCRIPTS = Path(streamlit.__file__).parent / "static/static/js"
+_OURS = ("opening.js", "links.js")
+_HERE = Path(__file__).parent
 _ASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since")
 """What would bring a body that cannot be changed, or none: Streamlit's page may be as it was while
 our looks are not."""
@@ -85,7 +67,9 @@ class Shell:
             # Below the head, where Streamlit puts its own styles: of equals the last one counts.
             language = i18n.known(HTTPConnection(scope).cookies.get(i18n.COOKIE))
             body = _OTHER_FONT.sub(b"", body, count=1)
-            body = body.replace(b"</head>", _links(language) + b"</head>", 1)
+            body = body.replace(
+                b"</head>", _soon(language, scope["path"].strip("/")) + b"</head>", 1
+            )
             body = body.replace(_ROOT, _looks() + _ROOT, 1)
             headers = MutableHeaders(raw=start["headers"])
             headers["content-length"] = str(len(body))
@@ -102,16 +86,17 @@ def _is_a_page(scope: Scope) -> bool:
 
 @functools.cache
 def _looks() -> bytes:
-    links = f"<script>{_LINKS.read_text(encoding='utf-8')}</script>"
-    return f"<style>{_SIDEBAR}</style>{style.sheet()}{links}{drawing.script()}".encode()
+    ours = "".join(
+        f"<script>{(_HERE / name).read_text(encoding='utf-8')}</script>" for name in _OURS
+    )
+    return f"<style>{_SIDEBAR}</style>{style.sheet()}{ours}{drawing.script()}".encode()
 
 
-@functools.cache
-def _links(language: str) -> bytes:
-    found = [file.name for name in SOON for file in _SCRIPTS.glob(f"{name}.*.js")]
-    links = [f'<link rel="modulepreload" crossorigin href="/static/js/{name}">' for name in found]
+def _soon(language: str, page: str) -> bytes:
     fonts = (
         f'<link rel="preload" as="font" type="font/woff2" crossorigin href="/app/static/fonts/{name}.woff2">'
         for name in FONTS[language]
     )
-    return "".join([_CONNECT, *fonts, *links]).encode()
+    return "".join(
+        [_CONNECT, *fonts, scripts.tags(page if page in scripts.ON_PAGE else "")]
+    ).encode()
