@@ -146,13 +146,15 @@ class MessageTranscribed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class VerdictGiven(Event):
-    """What became of one client message; there is exactly one for each, and it is final."""
+    """What became of one client message; there is exactly one for each, and it is final. `received_at` is when we knew of
+    the message; early versions did not say it."""
 
     kind = "verdict.given"
 
     verdict: Verdict
     reason: str | None
     reply_id: str | None = None
+    received_at: datetime | None = None
 
 
 # --- replies: what we send --------------------------------------------------------------------------------------------

@@ -167,6 +167,7 @@ def judge(
                 verdict=verdict,
                 reason=reason,
                 reply_id=reply_id,
+                received_at=row.received_at,
             )
             journal.record(tx, news, at=now)
     if given and verdict in awaiting.LEFT:

@@ -163,7 +163,10 @@ class Scene:
         for message_id, known in self.waiting:
             soon = max(known + timedelta(milliseconds=40), self.clock)
             self._note(
-                VerdictGiven(**self._where(message_id), verdict=verdict, reason=reason), at=soon
+                VerdictGiven(
+                    **self._where(message_id), verdict=verdict, reason=reason, received_at=known
+                ),
+                at=soon,
             )
         self.waiting.clear()
 
@@ -298,11 +301,15 @@ class Scene:
                 attempts=attempts,
             )
         )
-        for n, (message_id, _) in enumerate(self.waiting, 1):
+        for n, (message_id, known) in enumerate(self.waiting, 1):
             verdict: Verdict = "answered" if n == len(self.waiting) else "merged"
             self._note(
                 VerdictGiven(
-                    **self._where(message_id), verdict=verdict, reason=None, reply_id=reply_id
+                    **self._where(message_id),
+                    verdict=verdict,
+                    reason=None,
+                    reply_id=reply_id,
+                    received_at=known,
                 )
             )
         self.waiting.clear()

@@ -7,7 +7,7 @@ SELECT e.seq, e."at", e.account_id, e.listing_id, e.chat_id, e.message_id, coale
 FROM lake.main.event_log AS e LEFT JOIN kept.corrected AS c ON c.seq = e.seq
 WHERE e.kind IN ('message.received', 'message.sent');
 CREATE VIEW verdict AS
-SELECT seq, "at", account_id, listing_id, chat_id, message_id, verdict, reason, reply_id
+SELECT seq, "at", account_id, listing_id, chat_id, message_id, verdict, reason, reply_id, received_at
 FROM lake.main.event_log WHERE kind = 'verdict.given';
 CREATE VIEW reply AS SELECT * EXCLUDE (first_seq, last_seq, known_until) FROM kept.replies;
 CREATE VIEW lead AS SELECT * EXCLUDE (first_seq, last_seq, known_until) FROM kept.leads;

@@ -311,9 +311,9 @@ ORDER BY period NULLS FIRST, author, state
 -- name: queue_ages
 WITH judged AS (
     SELECT period_of(v."at", %(offset)s, %(grain)s) AS period, unnest(ARRAY['all', v.verdict]) AS verdict,
-           greatest(epoch(v."at" - m.received_at), 0) AS seconds
-    FROM verdict AS v JOIN message AS m ON m.message_id = v.message_id
-    WHERE v."at" >= %(start)s AND v."at" < %(end)s
+           greatest(epoch(v."at" - v.received_at), 0) AS seconds
+    FROM verdict AS v
+    WHERE v.received_at IS NOT NULL AND v."at" >= %(start)s AND v."at" < %(end)s
 )
 SELECT period, verdict, count(*) AS messages, percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) AS median_seconds,
        percentile_cont(0.95) WITHIN GROUP (ORDER BY seconds) AS p95_seconds,

@@ -16,7 +16,7 @@ CREATE INDEX ON message ("at") INCLUDE (author, kind, account_id, listing_id, fo
 CREATE INDEX ON message (listing_id, "at");
 CREATE INDEX ON message (message_id) INCLUDE (received_at);
 ALTER TABLE verdict ADD PRIMARY KEY (seq);
-CREATE INDEX ON verdict ("at") INCLUDE (verdict, message_id, account_id, listing_id);
+CREATE INDEX ON verdict ("at") INCLUDE (verdict, received_at, message_id, account_id, listing_id);
 CREATE INDEX ON verdict (message_id);
 ALTER TABLE reply ADD PRIMARY KEY (reply_id);
 CREATE INDEX ON reply ("at") INCLUDE (author, state, account_id, listing_id);

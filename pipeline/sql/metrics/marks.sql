@@ -59,15 +59,20 @@ turns AS (
     WHERE value IS NOT NULL
 ),
 
--- Hours in which a version of the prompt was in use; few rows, however long the log.
+-- Hours in which a version of the prompt was in use, and as one row all that was before the window; few rows, however long
+-- the log.
 used AS (
-    SELECT account_id, prompt_version AS value, min("at") AS "at", max("at") AS last_at
+    SELECT
+        account_id,
+        prompt_version                                                      AS value,
+        CASE WHEN min("at") >= $start THEN min("at") ELSE max("at") END     AS "at",
+        max("at")                                                           AS last_at
     FROM lake.main.event_log
     WHERE kind IN ('reply.intended', 'draft.written') AND prompt_version IS NOT NULL
       AND prompt_version NOT LIKE 'follow-up-%'
       AND "at" < $end
       AND chosen(account_id, $account)
-    GROUP BY account_id, prompt_version, date_trunc('hour', "at")
+    GROUP BY account_id, prompt_version, CASE WHEN "at" >= $start THEN date_trunc('hour', "at") END
 ),
 
 versions AS (

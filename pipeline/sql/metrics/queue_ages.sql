@@ -10,32 +10,24 @@
 -- denominator: none
 -- denominator_ru: нет
 -- notes_ru: Только время у нас: без задержки вебхука, но с тишиной, которую ассистент выжидает, и с работой модели.
---   Период — когда итог стал известен. Сообщений, о которых узнали раньше чем за 7 дней до окна, здесь нет.
+--   Период — когда итог стал известен. Итогов, о которых ранние версии не записали, когда узнали о сообщении, здесь нет.
 -- notes_en: Our own time alone: without the webhook's delay, but with the quiet that the assistant waits for, and with the
---   model's work. The period is that of the verdict. Messages known more than 7 days before the window are not here.
--- version: 2
+--   model's work. The period is that of the verdict. Verdicts of early versions, which do not say when the message was
+--   known, are not here.
+-- version: 3
 -- opens: judged
 -- counts: messages
-WITH heard AS (
-    SELECT message_id, min(received_at) AS received_at
-    FROM lake.main.event_log
-    WHERE kind = 'message.received'
-      AND received_at >= CAST($start AS TIMESTAMP) - INTERVAL 7 DAY
-    GROUP BY message_id
-),
-
-judged AS (
+WITH judged AS (
     SELECT
-        v.chat_id,
-        v."at",
-        period_of(v."at", $zone, $offset, $grain)               AS period,
-        unnest(['all', v.verdict])                              AS verdict,
-        greatest(epoch(v."at") - epoch(h.received_at), 0)       AS seconds
-    FROM lake.main.event_log AS v
-    JOIN heard AS h ON h.message_id = v.message_id
-    WHERE v.kind = 'verdict.given'
-      AND v."at" >= $start AND v."at" < $end
-      AND chosen(v.account_id, $account) AND chosen(v.listing_id, $listing)
+        chat_id,
+        "at",
+        period_of("at", $zone, $offset, $grain)             AS period,
+        unnest(['all', verdict])                            AS verdict,
+        greatest(epoch("at") - epoch(received_at), 0)       AS seconds
+    FROM lake.main.event_log
+    WHERE kind = 'verdict.given' AND received_at IS NOT NULL
+      AND "at" >= $start AND "at" < $end
+      AND chosen(account_id, $account) AND chosen(listing_id, $listing)
 )
 
 SELECT

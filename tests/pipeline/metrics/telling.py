@@ -36,7 +36,7 @@ from pipeline.events import (
 )
 from pipeline.metrics import Window, metric
 from tests.pipeline import story as plain
-from tests.pipeline.story import DAY, remember
+from tests.pipeline.story import DAY, START, remember
 
 Row = dict[str, Any]
 MINUTE, HOUR, NIGHTFALL = 60.0, 3600.0, 24 * 3600.0
@@ -72,14 +72,22 @@ class Story(plain.Story):
         self.happens(LeadChanged(**_where({}), chat_id=chat, lead_id=lead_id, state=state), after)
 
     def verdict(
-        self, chat: str, after: float, verdict: Verdict, message: str | None = None, **where: int
+        self,
+        chat: str,
+        after: float,
+        verdict: Verdict,
+        message: str | None = None,
+        known: float | None = None,
+        **where: int,
     ) -> None:
+        """`known`: when we knew of the message, in the same seconds as `after`."""
         given = VerdictGiven(
             **_where(where),
             chat_id=chat,
             message_id=message or f"m{len(self.rows)}",
             verdict=verdict,
             reason=None,
+            received_at=None if known is None else START + timedelta(seconds=known),
         )
         self.happens(given, after)
 

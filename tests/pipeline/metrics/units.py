@@ -45,7 +45,7 @@ def is_handed_off(story: Story, chat: str, after: float, **where: int) -> None:
 
 def is_judged(story: Story, chat: str, after: float, **where: int) -> None:
     message = story.client(chat, after - 4, **where)
-    story.verdict(chat, after, "answered", message, **where)
+    story.verdict(chat, after, "answered", message, after - 3, **where)
 
 
 UNITS = {
