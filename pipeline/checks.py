@@ -8,6 +8,7 @@ import importlib.resources
 import re
 import time
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -97,8 +98,10 @@ def run(
     now: datetime,
     recent: timedelta | None = None,
     only: Iterable[str] = (),
+    pool: Executor | None = None,
 ) -> list[Finding]:
-    """What each check finds, in the order of the catalogue; `only` names some of them.
+    """What each check finds, in the order of the catalogue; `only` names some of them. With a pool of threads they are
+    asked side by side.
 
     With `recent`, only events of that span before `now` are looked at, beside those of CONTEXT more
     that may belong to them: what that costs does not grow with the log. Raises NoSuchCheck.
@@ -113,7 +116,11 @@ def run(
         "kinds": list(KINDS),
         "zones": sorted(available_timezones()),
     }
-    return [_found(con, check, values) for name, check in catalog().items() if name in names]
+    wanted = [check for name, check in catalog().items() if name in names]
+    if pool is None:
+        return [_found(con, check, values) for check in wanted]
+    begun = [pool.submit(_found, con.cursor(), check, values) for check in wanted]
+    return [each.result() for each in begun]
 
 
 def worst(findings: Sequence[Finding]) -> Outcome:

@@ -31,7 +31,7 @@ def ask(con: duckdb.DuckDBPyConnection, page: str, window: Window) -> None:
         con.execute((_UI / "sql" / f"{name}.sql").read_text(encoding="utf-8")).to_arrow_table()
     begun = [_side_by_side.submit(question, con.cursor()) for question in questions(page, window)]
     if page == "quality":
-        checks.run(con, now=window.end, recent=CHECKED)
+        checks.run(con, now=window.end, recent=CHECKED, pool=_side_by_side)
     for each in begun:
         each.result()
 

@@ -22,7 +22,8 @@ T = TypeVar("T")
 Language = Literal["ru", "en"]
 Row = dict[str, Any]
 _answers, _rows, _things = Kept(512), Kept(1024), Kept(512)
-_side_by_side = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="questions")
+SIDE_BY_SIDE = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="questions")
+"""Threads in which the log is asked."""
 
 
 def language() -> Language:
@@ -108,7 +109,7 @@ def known(value: Any) -> Any:
 def _ahead(key: Hashable, name: str, scope: Scope, window: Window) -> None:
     if not _answers.has(key):
         con = _cursor(scope)
-        _side_by_side.submit(_answers.get, key, lambda: _run(con, name, window))
+        SIDE_BY_SIDE.submit(_answers.get, key, lambda: _run(con, name, window))
 
 
 def _cursor(scope: Scope) -> duckdb.DuckDBPyConnection:

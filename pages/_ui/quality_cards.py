@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages._ui import cards, figures, lake, reading, show, words
-from pages._ui.answers import answer, language, made, periods, row, rows, whole
+from pages._ui.answers import SIDE_BY_SIDE, answer, language, made, periods, row, rows, whole
 from pages._ui.figures import Line
 from pages._ui.i18n import _, n_
 from pages._ui.pieces.html import escape, joined, tag
@@ -45,7 +45,7 @@ def body(scope: Scope) -> None:
 def _found(is_sample: bool, now: datetime, tick: int) -> Sequence[Finding]:
     con = lake.cursor(sample=is_sample)
     moment = now if is_sample else datetime.now(UTC)
-    return checks.run(con, now=moment, recent=RECENT) if con else ()
+    return checks.run(con, now=moment, recent=RECENT, pool=SIDE_BY_SIDE) if con else ()
 
 
 def _verdict(found: Sequence[Finding]) -> Number:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -256,6 +257,24 @@ def test_many_faults_are_counted_and_some_are_shown() -> None:
 
     assert (50, 20) == (finding.count, len(finding.examples))
     assert {"message_id", "chat_id", "at", "verdict"} == set(finding.examples[0])
+
+
+def test_checks_side_by_side_find_the_same() -> None:
+    """
+    In the same order, whoever is asked first.
+    """
+    story = told()
+    story.rows.append(replace(story.rows[-1], seq=story.rows[-1].seq + 5))
+    con = remember(story.rows)
+
+    with ThreadPoolExecutor(4) as pool:
+        together = checks.run(con, now=LATER, pool=pool)
+
+    alone = checks.run(con, now=LATER)
+    assert [(each.check, each.examples) for each in alone] == [
+        (each.check, each.examples) for each in together
+    ]
+    assert "stop" == checks.worst(together)
 
 
 def test_an_empty_log_is_sound() -> None:
