@@ -1,4 +1,3 @@
 -- When the first and the last line was written.
-SELECT min("at") AS "first", max("at") AS "last"
-FROM lake.main.event_log
-WHERE kind IN ('message.received', 'message.sent')
+SELECT min(began_at) AS "first", max(last_at) AS "last"
+FROM kept.dialogs
