@@ -120,10 +120,11 @@ class WorkingHours:
 
 @dataclass(frozen=True)
 class Hours:
-    """Both None if no hours are set."""
+    """None if no hours are set. `open_now`: whether the seller works at this moment; if not, again from `opens_at`."""
 
     hours: WorkingHours | None = None
     open_now: bool | None = None
+    opens_at: datetime | None = None
 
 
 @dataclass(frozen=True)

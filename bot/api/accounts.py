@@ -146,6 +146,7 @@ def _hours(row: Row[Any], now: datetime) -> shapes.Hours:
     return shapes.Hours(
         hours=shapes.WorkingHours(**told) if told else None,
         open_now=duties.is_open(told, row.zone, now),
+        opens_at=duties.opens_at(told, row.zone, now),
     )
 
 

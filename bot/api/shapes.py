@@ -85,10 +85,11 @@ class WorkingHours(BaseModel):
 
 
 class Hours(BaseModel):
-    """`hours` is null if none are set. `open_now` says whether the seller works at this moment."""
+    """`hours` is null if none are set. `open_now`: whether the seller works at this moment; if not, again from `opens_at`."""
 
     hours: WorkingHours | None
     open_now: bool | None
+    opens_at: Moment | None
 
 
 class Silence(BaseModel):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -13,6 +13,9 @@ import holidays
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MOST_SPANS = 4
 MOST_DAYS = 400
+LONGEST_REST = 60
+"""Days in which the next opening is looked for."""
+
 _SPAN = re.compile(r"(\d{2}):(\d{2})-(\d{2}):(\d{2})")
 _DAY = 24 * 60
 
@@ -63,6 +66,18 @@ class WorkingHours:
         return any(span.start <= minute < span.start + span.length for span in today) or any(
             minute + _DAY < span.start + span.length for span in yesterday
         )
+
+    def opens_after(self, local: datetime) -> datetime | None:
+        """When somebody begins to work next, by the same clock; None if nobody does for a long time."""
+        for days in range(LONGEST_REST):
+            day = local.date() + timedelta(days=days)
+            for span in self.on(day):
+                begins = datetime.combine(
+                    day, time(span.start // 60, span.start % 60), tzinfo=local.tzinfo
+                )
+                if begins > local:
+                    return begins
+        return None
 
     def as_json(self) -> dict[str, Any]:
         return {

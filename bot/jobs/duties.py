@@ -46,3 +46,10 @@ def is_open(working_hours: dict[str, Any] | None, zone: str, now: datetime) -> b
     if working_hours is None:
         return None
     return hours.read(working_hours).is_open(now.astimezone(ZoneInfo(zone)))
+
+
+def opens_at(working_hours: dict[str, Any] | None, zone: str, now: datetime) -> datetime | None:
+    """When the seller, who is closed at this moment, works again; None if they are open, or set no hours."""
+    if working_hours is None or is_open(working_hours, zone, now):
+        return None
+    return hours.read(working_hours).opens_after(now.astimezone(ZoneInfo(zone)))

@@ -5,6 +5,7 @@ from babel.dates import get_timezone_location
 
 from bot.client import Account, BotError
 from pages._ui import source, trouble
+from pages._ui.control.words import title
 from pages._ui.i18n import _, lang
 
 MOST = 4000
@@ -38,6 +39,12 @@ def ask(account: Account) -> None:
             placeholder=_(
                 "Prices, working hours, guarantee, where you go, what you never promise."
             ),
+        )
+        st.caption(
+            _(
+                "The same as “{field}” on the page Instructions, for all listings. Saved here it holds at once, as a new version; "
+                "there when you publish. The one that was published last wins, and a listing's own instructions win over both."
+            ).format(field=title("about"))
         )
         zones = ZONES if account.zone in (*ZONES, None) else (str(account.zone), *ZONES)
         zone = st.selectbox(

@@ -53,3 +53,29 @@ def test_hours_are_kept_as_they_were_said() -> None:
     assert SHOP == read(said)
     assert ["09:00-13:00", "14:00-18:00"] == said["week"]["mon"]
     assert isinstance(read({"week": {}}), WorkingHours)
+
+
+@pytest.mark.parametrize(
+    ("moment", "opens"),
+    [
+        ("2026-11-23 08:59", "2026-11-23 09:00"),
+        ("2026-11-23 13:30", "2026-11-23 14:00"),
+        ("2026-11-23 18:00", "2026-11-24 12:00"),
+        ("2026-11-24 15:00", "2026-11-27 18:00"),
+        ("2026-11-29 09:00", "2026-11-29 10:00"),
+        ("2026-11-30 00:00", "2026-12-04 18:00"),  # a Monday off
+        ("2026-12-28 18:30", "2027-01-10 10:00"),  # the New Year holidays
+    ],
+)
+def test_when_somebody_works_again(moment: str, opens: str) -> None:
+    """
+    The next beginning, over days off and holidays.
+    """
+    assert datetime.fromisoformat(opens) == SHOP.opens_after(datetime.fromisoformat(moment))
+
+
+def test_who_never_works_does_not_open() -> None:
+    """
+    A week without hours has no next morning, and nobody looks for it for ever.
+    """
+    assert None is read({"week": {}}).opens_after(datetime.fromisoformat("2026-11-23 08:59"))

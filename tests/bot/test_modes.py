@@ -221,7 +221,7 @@ async def test_hours_that_make_no_sense_are_refused(
 
     assert (422, "bad_hours") == (answer.status_code, answer.json()["code"])
     assert field == answer.json()["errors"][0]["field"]
-    assert {"hours": None, "open_now": None} == await village.get(path)
+    assert {"hours": None, "open_now": None, "opens_at": None} == await village.get(path)
 
 
 async def test_modes_of_what_is_not_there(village: Town) -> None:

@@ -211,7 +211,11 @@ class FakeBot:
 
     def drafts(self, request: Request) -> Response:
         self.caller(request, "viewer")
-        return JSONResponse({"data": []})
+        return JSONResponse({"data": self.world.drafts})
+
+    def hours(self, request: Request) -> Response:
+        self.caller(request, "viewer")
+        return JSONResponse(self.world.hours)
 
     def silence(self, request: Request) -> Response:
         self.caller(request, "viewer")
@@ -312,6 +316,7 @@ def application(bot: FakeBot) -> Starlette:
             Route(f"{api}/accounts/{{id:int}}/budget", _with_body(bot.put_budget), methods=["PUT"]),
             Route(f"{api}/backlog", bot.backlog),
             Route(f"{api}/drafts", bot.drafts),
+            Route(f"{api}/accounts/{{id:int}}/hours", bot.hours),
             Route(f"{api}/silence", bot.silence),
             Route(f"{api}/leads", bot.leads),
             Route(f"{api}/leads/{{id}}/retry", bot.retry, methods=["POST"]),

@@ -36,6 +36,10 @@ class World:
     leads: list[dict[str, Any]] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)
     limits: dict[int, dict[str, Any]] = field(default_factory=dict)
+    drafts: list[dict[str, Any]] = field(default_factory=list)
+    hours: dict[str, Any] = field(
+        default_factory=lambda: {"hours": None, "open_now": None, "opens_at": None}
+    )
     plans: dict[int, dict[str, Any] | None] = field(default_factory=dict)
     health: dict[str, Any] = field(default_factory=dict)
     ids: Any = field(default_factory=lambda: itertools.count(1))

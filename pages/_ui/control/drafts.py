@@ -4,6 +4,7 @@ import streamlit as st
 
 from bot.client import BotError, Draft
 from pages._ui import show, source, trouble, words
+from pages._ui.control.words import MODES
 from pages._ui.guard import Person
 from pages._ui.i18n import _, n_
 from pages._ui.text import plain
@@ -26,6 +27,8 @@ def waiting(selected: str | None) -> None:
     with st.container(border=True, key="card_drafts", gap="xxsmall"):
         said = n_("{n} draft waits for you", "{n} drafts wait for you", len(others))
         st.markdown(f":orange[:material/edit_note:] **{said.format(n=len(others))}**")
+        for account_id in dict.fromkeys(one.chat.account_id for one in others):
+            _closed(account_id)
         for draft in others[:SHOWN]:
             name = draft.chat.client_name or _("Client")
             label = f"{name} · {show.ago(draft.at)}"
@@ -34,17 +37,39 @@ def waiting(selected: str | None) -> None:
                 st.rerun()
 
 
+def _closed(account_id: int) -> None:
+    """Says so if nobody works there now: then these clients wait for the morning."""
+    try:
+        hours = source.bot().hours(account_id)
+    except BotError:
+        return
+    if hours.open_now is not False:
+        return
+    names = {one.id: one.name for one in source.accounts()}
+    whose = f"{plain(names[account_id])}: " if len(names) > 1 and account_id in names else ""
+    until = show.moment(hours.opens_at) if hours.opens_at else ""
+    said = (
+        _("Outside working hours now, until {time}.").format(time=until)
+        if until
+        else _("Outside working hours now.")
+    )
+    more = _("Drafts wait for a person; so that clients get an answer, set “{mode}” for a listing.")
+    st.caption(f":material/bedtime: {whose}{said} {more.format(mode=_(MODES['off_hours']))}")
+
+
 @st.fragment(run_every=5)
 def box(chat_id: str, who: Person) -> None:
     """Below the bubbles: the draft, and what can be done with it. What is being typed stays."""
     try:
-        draft = source.bot().chat(chat_id).draft
+        chat = source.bot().chat(chat_id)
     except BotError:
         return
+    draft = chat.draft
     if draft is None:
         return
     with st.container(border=True, key="card_draft"):
         st.markdown(f":orange[:material/edit_note: **{_('The assistant would answer:')}**]")
+        _closed(chat.account_id)
         if not who.may("manager"):
             st.markdown(plain(draft.text))
             return

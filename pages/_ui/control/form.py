@@ -47,6 +47,12 @@ def show(code: str, examples: Mapping[str, Any], *, may_write: bool) -> dict[str
     with st.container(border=True, key="card_facts"):
         st.subheader(_("Facts"), anchor=False)
         st.caption(_("The assistant says nothing else about you. What is empty, it does not know."))
+        st.caption(
+            _(
+                "The first field is also under “{button}” on the page Connection, where saving publishes at once. "
+                "What was published last wins; a listing's own instructions win over those for all."
+            ).format(button=_("Facts and time zone"))
+        )
         for field in FACTS:
             said[field.name] = _ask(code, field.name, field, examples, may_write)
     with st.container(border=True, key="card_manner"):
