@@ -50,7 +50,9 @@ def write(where: Where, told: InstructionsHistory) -> None:
     examples = starting_set(where) if who.may("manager") else {}
     left, right = st.columns([7, 5], gap="medium")
     with left:
-        said = form.show(where.code, examples, may_write=who.may("manager"))
+        said = form.show(
+            where.code, examples, may_write=who.may("manager"), for_all=where.listing is None
+        )
     with right, st.container(border=True, key="card_preview"):
         preview = source.bot().preview_instructions(
             where.account.id, said, listing_id=where.listing_id

@@ -41,18 +41,16 @@ def fill(code: str, said: Mapping[str, Any]) -> None:
         st.session_state[_key(code, f"quick-text-{n}")] = reply["text"]
 
 
-def show(code: str, examples: Mapping[str, Any], *, may_write: bool) -> dict[str, Any]:
-    """The form; what it says, as the API takes it."""
+def show(
+    code: str, examples: Mapping[str, Any], *, may_write: bool, for_all: bool
+) -> dict[str, Any]:
+    """The form; what it says, as the API takes it. `for_all`: of the account, not of one listing."""
     said: dict[str, Any] = {"templates": {}}
     with st.container(border=True, key="card_facts"):
         st.subheader(_("Facts"), anchor=False)
         st.caption(_("The assistant says nothing else about you. What is empty, it does not know."))
-        st.caption(
-            _(
-                "The first field is also under “{button}” on the page Connection, where saving publishes at once. "
-                "What was published last wins; a listing's own instructions win over those for all."
-            ).format(button=_("Facts and time zone"))
-        )
+        if for_all:
+            _other_door()
         for field in FACTS:
             said[field.name] = _ask(code, field.name, field, examples, may_write)
     with st.container(border=True, key="card_manner"):
@@ -76,6 +74,16 @@ def show(code: str, examples: Mapping[str, Any], *, may_write: bool) -> dict[str
             said["templates"][field.name] = _ask(code, name, field, examples, may_write)
     said["quick_replies"] = _quick_replies(code, may_write)
     return said
+
+
+def _other_door() -> None:
+    """The account's facts can be written in two places: each names the other, and says which holds."""
+    st.caption(
+        _(
+            "The first field is also under “{button}” on the page Connection, where saving publishes at once. "
+            "What was published last wins; a listing's own instructions win over those for all."
+        ).format(button=_("Facts and time zone"))
+    )
 
 
 def _ask(
