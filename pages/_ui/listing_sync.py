@@ -38,6 +38,10 @@ def button() -> None:
 
 
 def progress() -> None:
+    """The bar while it runs; then its end in words, told by a run of the whole page: what a part of it
+    says just before everything is drawn anew may never be seen."""
+    if ended := st.session_state.pop("sync_ended", None):
+        _tell(ended)
     if "sync_job" in st.session_state or any(a.sync.running for a in source.accounts()):
         _bar()
 
@@ -48,9 +52,7 @@ def _bar() -> None:
     source.forget_accounts()
     running = [account.sync for account in source.accounts() if account.sync.running]
     if (job is None or job.ended) and not running:
-        if job:
-            _tell(job)
-        st.session_state.pop("sync_job", None)
+        st.session_state["sync_ended"] = st.session_state.pop("sync_job", None)
         st.rerun()
     done = sum(sync.done for sync in running)
     total = sum(sync.total or 0 for sync in running)
