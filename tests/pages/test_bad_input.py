@@ -119,6 +119,54 @@ def test_strange_words_stay_words() -> None:
     assert not any("<script>x" in text for text in said.values())
 
 
+def test_a_listing_without_statistics() -> None:
+    """
+    What Avito did not tell is said to be so, and is no zero; our own numbers are there.
+    """
+    happened(client(timedelta(minutes=5)))
+    said = texts({}, ("listings",))
+
+    nothing_strange(said)
+    assert "Авито не сообщил" in said["listings"]
+    assert '<span class="value">1</span>' in said["listings"]
+
+
+def test_a_chat_of_two_years() -> None:
+    """
+    A line every other day is one dialog that does not end: of its first day, by months and by days.
+    """
+    told = []
+    for day in range(1, 730, 2):
+        told += [client(timedelta(days=day)), answer(timedelta(days=day, seconds=-20))]
+    happened(*told)
+
+    whole = texts({"period": "all"})
+    nothing_strange(whole)
+    assert '<span class="value">1</span>' in whole["traffic"]
+    month = texts()
+    nothing_strange(month)
+    assert "Показать за всё время" in month["overview"]
+
+
+def test_the_words_behind_a_number_whatever_they_are() -> None:
+    """
+    Ten thousand letters, a formula, markup and what is no text, in the drawer of a number and of its chat.
+    """
+    long = "<b>ы</b>" * 1250
+    happened(
+        client(timedelta(hours=3), long),
+        client(timedelta(hours=2), FORMULA),
+        client(timedelta(hours=1), None, type="voice"),
+        answer(timedelta(minutes=50)),
+    )
+    see = {"see": "dialogs", "period": "7d"}
+    for query in (see, see | {"chat": "c"}, see | {"chat": "nobody"}):
+        said = texts(query, ("traffic",))
+        nothing_strange(said)
+        assert "<script>x" not in said["traffic"]
+        assert "<b>ы</b>" not in said["traffic"]
+
+
 def test_two_clocks_that_disagree() -> None:
     """
     An answer that came before its question by the clocks, and a model that was never asked for a

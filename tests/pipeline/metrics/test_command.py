@@ -9,8 +9,17 @@ import pytest
 from pipeline import Lake, catalog
 from pipeline.writer import LakeWriter
 from tests.pipeline.metrics.telling import HOUR, Story
+from tests.pipeline.metrics.test_odd_logs import LOGS
 
 Command = Callable[..., tuple[int, str, str]]
+
+
+def written(story: Story, folder: Path) -> Lake:
+    found = Lake.in_folder(folder)
+    writer = LakeWriter(found)
+    writer.append(story.rows)
+    writer.close()
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -24,11 +33,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     story.person("b", after=22 * HOUR, listing=8)
     story.client("c", after=24 * HOUR)
     story.until(30 * HOUR)
-    found = Lake.in_folder(tmp_path_factory.mktemp("omsk"))
-    writer = LakeWriter(found)
-    writer.append(story.rows)
-    writer.close()
-    return found
+    return written(story, tmp_path_factory.mktemp("omsk"))
 
 
 def test_the_metrics_are_listed_with_their_definitions(command: Command, lake: Lake) -> None:
@@ -43,6 +48,23 @@ def test_the_metrics_are_listed_with_their_definitions(command: Command, lake: L
     assert {"name", "title_en", "title_ru", "asks_en", "asks_ru", "grain", "unit", "denominator", "version", "notes_en",
             "notes_ru", "grain_ru", "unit_ru", "denominator_ru"} == set(rows[0])  # fmt: skip
     assert "first_response\n  title_en     First response time" in as_text
+
+
+def test_every_metric_is_printed_whatever_the_log_is(command: Command, tmp_path: Path) -> None:
+    """
+    All odd stories in one log: exit code 0, nothing to complain of, JSON without what is no number.
+    """
+    story = Story()
+    for tell in LOGS:
+        tell(story)
+    log = written(story, tmp_path / "log")
+
+    for name in catalog():
+        code, out, err = command("metric", name, "--format", "json", lake=log)
+        assert (0, "") == (code, err), name
+        assert "no number" not in str(json.loads(out, parse_constant=lambda _word: "no number")), (
+            name
+        )
 
 
 def test_a_metric_is_computed_on_the_clock_of_the_account(command: Command, lake: Lake) -> None:
