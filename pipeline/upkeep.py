@@ -1,6 +1,8 @@
 """Maintenance of a log's files: small ones become large ones, and what no reader needs any more goes."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -32,14 +34,21 @@ _ONE_FORM = (
 )
 
 
-def maintain(con: duckdb.DuckDBPyConnection, keep: timedelta) -> dict[str, int]:
-    """Counts by step. Snapshots, and files that only they need, live for `keep`."""
-    before = datetime.now(UTC) - keep
-    return {
-        "files_merged": sum(_rewritten(con, table) + _merged(con, table) for table in TABLES),
-        "snapshots_expired": _expired(con, before),
-        "files_removed": _removed(con, before),
-    }
+Step = Callable[[duckdb.DuckDBPyConnection, datetime], int]
+
+
+def steps() -> list[tuple[str, Step]]:
+    """What a maintenance does, piece by piece, so that others may write in between: what a piece's number counts, and the
+    piece, which is told from when on snapshots live."""
+    return [
+        *(("files_merged", partial(_tidied, table)) for table in TABLES),
+        ("snapshots_expired", _expired),
+        ("files_removed", _removed),
+    ]
+
+
+def _tidied(table: str, con: duckdb.DuckDBPyConnection, _before: datetime) -> int:
+    return _rewritten(con, table) + _merged(con, table)
 
 
 def _expired(con: duckdb.DuckDBPyConnection, before: datetime) -> int:

@@ -1,8 +1,10 @@
 """The sink's door: the only way by which events get into the log."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import duckdb
 import pyarrow as pa
@@ -99,14 +101,25 @@ class LakeWriter:
         Snapshots, and files that only they need, live for `keep`, so that no reader loses a file
         under its feet.
         """
+        done: Counter[str] = Counter()
+        for step in self.maintenance(keep):
+            done.update(step())
+        return dict(done)
+
+    def maintenance(self, keep: timedelta = upkeep.KEEP) -> list[Callable[[], dict[str, int]]]:
+        """The same piece by piece, so that events which come meanwhile need not wait for all of it. Each raises LakeBroken."""
+        before = datetime.now(UTC) - keep
+        return [partial(self._step, name, step, before) for name, step in upkeep.steps()]
+
+    def _step(self, name: str, step: upkeep.Step, before: datetime) -> dict[str, int]:
         self._look_whether_others_wrote()
         con, _ = self._open()
         try:
-            done = upkeep.maintain(con, keep)
+            done = step(con, before)
             self._snapshot = _own_snapshot(con) or self._snapshot
         except duckdb.Error as error:
             raise self._broken(error) from error
-        return done
+        return {name: done}
 
     def close(self) -> None:
         """Lets go of the log. A later call opens it again."""

@@ -26,7 +26,7 @@ from pipeline.writer import LakeWriter
 log = structlog.get_logger()
 
 BATCH = 1000
-GATHER = 0.5
+GATHER = 0.4
 """Seconds between batches: a commit of one row costs as much as one of a hundred."""
 
 MAINTAIN = timedelta(minutes=10)
@@ -109,12 +109,17 @@ class Sink:
             self._writer = None
 
     async def _maintain(self) -> None:
-        """Merges small files and lets old snapshots go, on the same connection: a second writer would disturb it."""
+        """Merges small files and lets old snapshots go, on the same connection: a second writer would disturb it. What
+        happens meanwhile is published between the pieces of it."""
         now = self._bot.now()
         late = self._commits and now - self._maintained_at >= MAINTAIN
         if self._writer and (late or self._commits >= COMMITS):
             self._maintained_at, self._commits = now, 0
-            await self._in_thread(lambda writer: writer.maintain())
+            for step in await self._in_thread(lambda writer: writer.maintenance()):
+                await self._in_thread(lambda _, step=step: step())
+                await self.publish()
+                if not self._leading:
+                    return
             self._audit.begin()
 
     async def _in_thread(self, work: Any) -> Any:

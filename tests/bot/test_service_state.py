@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from bot.jobs.auditing import JOB
 from bot.jobs.sink import Sink
 from bot.store import journal
 from pipeline.events import BotStarted, Event, VerdictGiven
+from pipeline.writer import LakeWriter
 from tests.bot.town import ACCOUNT, Town, call
 
 
@@ -103,6 +105,32 @@ async def test_the_log_is_checked_when_it_is_maintained(village: Town) -> None:
         each for each in (await village.get("/api/avito/state"))["jobs"] if each["name"] == JOB
     ]
     assert (False, said) == (job["ok"], job["detail"])
+
+
+async def test_what_happens_during_a_maintenance_need_not_wait_for_its_end(
+    village: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    It is in the log before the next piece of the maintenance begins.
+    """
+    loop, places = asyncio.get_running_loop(), []
+    event = BotStarted(version="1")
+
+    def pieces(writer: LakeWriter) -> list[Callable[[], dict[str, int]]]:
+        def piece() -> dict[str, int]:
+            places.append(writer.position())
+            written = village.bot.store.write(
+                lambda tx: journal.record(tx, event, at=village.bot.now())
+            )
+            asyncio.run_coroutine_threadsafe(written, loop).result(10)
+            return {}
+
+        return [piece, piece]
+
+    monkeypatch.setattr(LakeWriter, "maintenance", pieces)
+    await after_maintenance(village, event)
+
+    assert 1 == places[1] - places[0]
 
 
 async def test_trouble_outside_is_degraded_and_inside_is_down(village: Town) -> None:
