@@ -25,15 +25,16 @@ WITH begun AS (
       AND chosen(account_id, $account) AND chosen(listing_id, $listing) AND chosen_author(answered_by, $author)
 ),
 
+by_hour AS (
+    SELECT hour, count(*) AS dialogs, count(*) FILTER (has_phone) AS phones, count(*) FILTER (is_lead) AS leads
+    FROM begun
+    GROUP BY hour
+),
+
 counted AS (
-    SELECT
-        h.hour,
-        count(b.dialog_id)              AS dialogs,
-        count(*) FILTER (b.has_phone)   AS phones,
-        count(*) FILTER (b.is_lead)     AS leads
+    SELECT h.hour, coalesce(dialogs, 0) AS dialogs, coalesce(phones, 0) AS phones, coalesce(leads, 0) AS leads
     FROM range(24) AS h (hour)
-    LEFT JOIN begun AS b ON b.hour = h.hour
-    GROUP BY h.hour
+    LEFT JOIN by_hour AS b ON b.hour = h.hour
 )
 
 SELECT

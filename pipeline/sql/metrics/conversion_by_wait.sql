@@ -41,16 +41,16 @@ asked AS (
     FROM waits_of
 ),
 
+by_wait AS (
+    SELECT waited, count(*) AS dialogs, count(*) FILTER (has_phone) AS phones, count(*) FILTER (is_lead) AS leads
+    FROM asked
+    GROUP BY waited
+),
+
 counted AS (
-    SELECT
-        s.place,
-        s.waited,
-        count(a.dialog_id)              AS dialogs,
-        count(*) FILTER (a.has_phone)   AS phones,
-        count(*) FILTER (a.is_lead)     AS leads
+    SELECT s.place, s.waited, coalesce(dialogs, 0) AS dialogs, coalesce(phones, 0) AS phones, coalesce(leads, 0) AS leads
     FROM spans AS s
-    LEFT JOIN asked AS a ON a.waited = s.waited
-    GROUP BY s.place, s.waited
+    LEFT JOIN by_wait AS a ON a.waited = s.waited
 )
 
 SELECT

@@ -19,7 +19,18 @@
 -- version: 2
 -- opens: written
 -- counts: drafts
-WITH written AS (
+-- Two questions: only the few drafts that a manager sent need their bodies.
+WITH decided AS (
+    SELECT chat_id, "at", account_id, listing_id, kind, reason
+    FROM lake.main.event_log
+    WHERE kind IN ('draft.discarded', 'draft.thrown_away') OR kind = 'reply.intended' AND author = 'assistant'
+    UNION ALL
+    SELECT chat_id, "at", account_id, listing_id, kind, reason
+    FROM lake.main.event_log
+    WHERE kind = 'draft.sent' AND CAST(body ->> '$.edited' AS BOOLEAN)
+),
+
+written AS (
     SELECT
         chat_id,
         "at",
@@ -30,14 +41,8 @@ WITH written AS (
             WHEN 'draft.thrown_away' THEN 'thrown_away'
             ELSE reason
         END                                     AS fate
-    FROM lake.main.event_log
-    WHERE kind IN ('draft.discarded', 'draft.thrown_away', 'reply.intended', 'draft.sent')
-      AND (
-            kind IN ('draft.discarded', 'draft.thrown_away')
-            OR kind = 'reply.intended' AND author = 'assistant'
-            OR kind = 'draft.sent' AND CAST(body ->> '$.edited' AS BOOLEAN)
-        )
-      AND "at" >= $start AND "at" < $end
+    FROM decided
+    WHERE "at" >= $start AND "at" < $end
       AND chosen(account_id, $account) AND chosen(listing_id, $listing)
 ),
 

@@ -47,7 +47,7 @@ WITH waited AS (
 ),
 
 -- Kaplan and Meier: of all who waited so long, how many were answered just then, and so how many wait on.
-steps AS (
+by_length AS (
     SELECT
         period,
         answered_by,
@@ -56,6 +56,18 @@ steps AS (
         count(*)        AS waits,
         sum(from_last)  AS from_last
     FROM waited
+    GROUP BY ALL
+),
+
+steps AS (
+    SELECT
+        period,
+        answered_by,
+        lasted,
+        total(answered) AS answered,
+        total(waits)    AS waits,
+        sum(from_last)  AS from_last
+    FROM by_length
     GROUP BY GROUPING SETS ((period, answered_by, lasted), (answered_by, lasted))
 ),
 

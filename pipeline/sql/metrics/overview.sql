@@ -46,21 +46,35 @@ spent AS (
       AND e."at" >= s.before AND e."at" < $end
       AND chosen(e.account_id, $account) AND chosen(e.listing_id, $listing)
     GROUP BY ALL
+),
+
+counted AS (
+    SELECT
+        span,
+        count(*)                            AS dialogs,
+        count(*) FILTER (with_assistant)    AS with_assistant,
+        count(*) FILTER (asked)             AS asked,
+        count(*) FILTER (seconds <= 300)    AS soon,
+        count(*) FILTER (unanswered)        AS unanswered,
+        count(*) FILTER (has_phone)         AS phones,
+        count(*) FILTER (is_lead)           AS leads,
+        median(seconds)                     AS seconds
+    FROM begun
+    GROUP BY span
 )
 
 SELECT
     n.span,
-    count(b.dialog_id)                                                  AS dialogs,
-    count(*) FILTER (b.with_assistant) / nullif(count(b.dialog_id), 0)  AS share_with_assistant,
-    median(b.seconds)                                                   AS median_first_response_seconds,
-    count(*) FILTER (b.seconds <= 300) / nullif(count(*) FILTER (b.asked), 0) AS share_within_5_min,
-    count(*) FILTER (b.unanswered)                                      AS unanswered,
-    count(*) FILTER (b.has_phone)                                       AS phones,
-    count(*) FILTER (b.is_lead)                                         AS leads,
-    count(*) FILTER (b.is_lead) / nullif(count(b.dialog_id), 0)         AS conversion,
-    coalesce(any_value(c.cost_rub), 0)                                  AS cost_rub
+    coalesce(b.dialogs, 0)          AS dialogs,
+    b.with_assistant / b.dialogs    AS share_with_assistant,
+    b.seconds                       AS median_first_response_seconds,
+    b.soon / nullif(b.asked, 0)     AS share_within_5_min,
+    coalesce(b.unanswered, 0)       AS unanswered,
+    coalesce(b.phones, 0)           AS phones,
+    coalesce(b.leads, 0)            AS leads,
+    b.leads / b.dialogs             AS conversion,
+    coalesce(c.cost_rub, 0)         AS cost_rub
 FROM (VALUES ('now'), ('before')) AS n (span)
-LEFT JOIN begun AS b ON b.span = n.span
+LEFT JOIN counted AS b ON b.span = n.span
 LEFT JOIN spent AS c ON c.span = n.span
-GROUP BY n.span
 ORDER BY n.span DESC

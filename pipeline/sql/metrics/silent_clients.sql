@@ -34,14 +34,20 @@ WITH answered AS (
       AND chosen(account_id, $account) AND chosen(listing_id, $listing) AND chosen_author(dialogs.answered_by, $author)
 ),
 
+by_outcome AS (
+    SELECT period, answered_by, outcome, count(*) AS dialogs
+    FROM answered
+    GROUP BY ALL
+),
+
 counted AS (
     SELECT
         period,
         answered_by,
-        count(*) FILTER (outcome <> 'undecided')    AS dialogs,
-        count(*) FILTER (outcome = 'silent')        AS silent,
-        count(*) FILTER (outcome = 'undecided')     AS undecided
-    FROM answered
+        total(CASE WHEN outcome <> 'undecided' THEN by_outcome.dialogs END)    AS dialogs,
+        total(CASE WHEN outcome = 'silent' THEN by_outcome.dialogs END)        AS silent,
+        total(CASE WHEN outcome = 'undecided' THEN by_outcome.dialogs END)     AS undecided
+    FROM by_outcome
     GROUP BY GROUPING SETS ((period, answered_by), (answered_by))
 )
 

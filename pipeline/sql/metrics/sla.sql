@@ -44,15 +44,21 @@ judged AS (
     FROM waited
 ),
 
+by_outcome AS (
+    SELECT period, wait, outcome, count(*) AS waits
+    FROM judged
+    GROUP BY ALL
+),
+
 counted AS (
     SELECT
         period,
         wait,
-        count(*) FILTER (outcome <> 'not_due')  AS offered,
-        count(*) FILTER (outcome = 'met')       AS met,
-        count(*) FILTER (outcome = 'breached')  AS breached,
-        count(*) FILTER (outcome = 'not_due')   AS not_due
-    FROM judged
+        total(CASE WHEN outcome <> 'not_due' THEN waits END)    AS offered,
+        total(CASE WHEN outcome = 'met' THEN waits END)         AS met,
+        total(CASE WHEN outcome = 'breached' THEN waits END)    AS breached,
+        total(CASE WHEN outcome = 'not_due' THEN waits END)     AS not_due
+    FROM by_outcome
     GROUP BY GROUPING SETS ((period, wait), (wait))
 )
 
