@@ -58,6 +58,7 @@ def first_row(scope: Scope) -> str:
     )
     finished, finished_then = _finished(now), _finished(then)
     opens = scope.link(see=spot(PART, "involved"))
+    course = periods(answer(PART, scope))
     return numbers(
         (
             reading.share(
@@ -68,7 +69,7 @@ def first_row(scope: Scope) -> str:
                 show.percent(now["resolution"]),
                 resolved,
                 changes.shares(finished, now["decided"], finished_then, then.get("decided")),
-                reading.course(scope, PART, "resolution"),
+                _settled(course, "resolution"),
                 scope.link(see=spot(PART, "decided")),
                 scope.link(how=PART),
             ),
@@ -77,7 +78,7 @@ def first_row(scope: Scope) -> str:
                 show.percent(now["automation"]),
                 _("of all dialogs"),
                 None,
-                reading.course(scope, PART, "automation"),
+                _settled(course, "automation"),
                 opens,
                 scope.link(how=PART),
             ),

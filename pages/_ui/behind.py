@@ -1,6 +1,5 @@
 """The dialogs behind a number: a list, each opens what was said in it."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from pages._ui.scope import Scope
 from pages._ui.see import Spot
 from pages._ui.words import word
 from pipeline import catalog
+from pipeline.columns import label
 
 MOST = 50
 
@@ -26,8 +26,9 @@ def show(scope: Scope, spot: Spot, chat: str | None) -> None:
     if chat:
         _transcript(scope, spot, chat)
         return
-    told = " · ".join(_where(name, value) for name, value in spot.cell.items())
-    st.caption(" · ".join(filter(None, (catalog()[spot.metric].asks(language()), told))))
+    where = (_where(scope, name, value) for name, value in spot.cell.items())
+    number = label(spot.number, language()) if spot.number else ""
+    st.caption(" · ".join(filter(None, (catalog()[spot.metric].asks(language()), number, *where))))
     try:
         found = dialogs(scope, spot)
     except LookupError as error:
@@ -117,16 +118,14 @@ def _badges(row: Row) -> list[tuple[str, str]]:
     return found
 
 
-def _where(name: str, value: str | int) -> str:
-    tables: Mapping[str, Mapping[str, str]] = {
-        "answered_by": words.ANSWERED_BY,
-        "author": words.AUTHORS,
-        "reason": words.REASONS,
-        "verdict": words.VERDICTS,
-    }
+def _where(scope: Scope, name: str, value: str | int) -> str:
+    """The place of a number as the reader calls it."""
     if name == "period":
         return shown.period(str(value))
-    return word(tables.get(name, {}), str(value))
+    if name == "listing_id":
+        place = lake.listings(sample=scope.view.is_sample).get(int(value or 0))
+        return place.name if place else _("Without a listing")
+    return word(words.CELLS.get(name, {}), str(value))
 
 
 def _transcript(scope: Scope, spot: Spot, chat: str) -> None:

@@ -12,7 +12,7 @@ from pages._ui.kept import Kept
 from pages._ui.pieces.chart import chart as picture
 from pages._ui.pieces.html import escape, joined, link, tag
 from pages._ui.scope import Scope
-from pages._ui.see import spot
+from pages._ui.see import CLOSED, spot, why_closed
 from pipeline import catalog
 
 _pictures = Kept(512)
@@ -50,13 +50,17 @@ def foot(scope: Scope, *metrics: str) -> str:
     if not metrics:
         return ""
     first = metrics[0]
-    known = catalog()[first].title(language()) if first in catalog() else first
+    known = catalog()[first].title(language())
     named = _("How this is counted: {name}").format(name=known)
+    opening = next((name for name in metrics if catalog()[name].opens), None)
+    if opening:
+        label = f"{_('Dialogs')}: {catalog()[opening].title(language())}"
+        behind = link(_("Dialogs"), scope.link(see=spot(opening)), label=label)
+    else:
+        behind = tag("span", escape(why_closed())) if first in CLOSED else ""
     parts = [
         link(_("How this is counted"), scope.link(how=" ".join(metrics)), label=named),
-        link(_("Dialogs"), scope.link(see=spot(first)), label=f"{_('Dialogs')}: {known}")
-        if catalog()[first].opens
-        else "",
+        behind,
         link(
             _("Numbers and files"),
             scope.link(data=first),

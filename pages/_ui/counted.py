@@ -1,9 +1,11 @@
 """How a number is counted: the definition from the catalogue, with its version and its SQL."""
 
+import re
 from collections.abc import Sequence
 
 import streamlit as st
 
+from pages._ui import see
 from pages._ui.answers import language
 from pages._ui.i18n import _
 from pages._ui.pieces.html import escape, joined, tag
@@ -29,7 +31,7 @@ def definition(metric: Metric) -> str:
         _("Name"): metric.name,
     }
     named = joined(
-        tag("div", tag("dt", escape(name)) + tag("dd", escape(value)))
+        tag("div", tag("dt", escape(name)) + tag("dd", _with_names(value)))
         for name, value in facts.items()
         if value not in NONE
     )
@@ -42,8 +44,14 @@ def definition(metric: Metric) -> str:
         "section",
         tag("h3", escape(metric.title(tongue)))
         + tag("p", escape(metric.asks(tongue)), _class="asks")
-        + tag("p", escape(metric.notes(tongue)))
+        + tag("p", _with_names(metric.notes(tongue)))
+        + (tag("p", escape(see.why_closed()), _class="asks") if metric.name in see.CLOSED else "")
         + tag("dl", named, _class="facts")
         + sql,
         _class="definition",
     )
+
+
+def _with_names(text: str) -> str:
+    """Names of columns, which stand between backquotes, as code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))

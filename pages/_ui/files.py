@@ -7,10 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from pages._ui import show as shown
+from pages._ui import words
 from pages._ui.answers import answer, known, language
 from pages._ui.i18n import _
 from pages._ui.pieces.html import escape, joined, tag
 from pages._ui.scope import Scope
+from pages._ui.words import word
 from pipeline import catalog
 from pipeline.columns import label
 from pipeline.export import WRITERS
@@ -60,7 +62,13 @@ def table(frame: pd.DataFrame) -> str:
     """The first rows; below what a column is called stands the name that the file has for code."""
     head = joined(tag("th", _called(str(name)), scope="col") for name in frame.columns)
     body = joined(
-        tag("tr", joined(tag("td", escape(_cell(value))) for value in row))
+        tag(
+            "tr",
+            joined(
+                tag("td", escape(_cell(str(name), value)))
+                for name, value in zip(frame.columns, row, strict=True)
+            ),
+        )
         for row in frame.head(MOST).itertuples(index=False)
     )
     inside = tag("table", tag("thead", tag("tr", head)) + tag("tbody", body))
@@ -72,13 +80,17 @@ def _called(name: str) -> str:
     return escape(said) + (tag("small", escape(name)) if said != name else "")
 
 
-def _cell(value: object) -> str:
+def _cell(name: str, value: object) -> str:
     value = known(value)
     if value is None:
-        return shown.NOTHING
+        return _("whole span") if name == "period" else shown.NOTHING
+    if name.endswith("_id") and isinstance(value, int | float):
+        return str(int(value))
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d %H:%M}" if value.hour or value.minute else f"{value:%Y-%m-%d}"
-    return shown.number(value, 4) if isinstance(value, int | float) else str(value)
+    if isinstance(value, int | float):
+        return shown.number(value, 4)
+    return word(words.CELLS.get(name, {}), str(value))
 
 
 def _file(

@@ -48,7 +48,7 @@ def _about(listing: Listing) -> str:
     if (listing.url or "").startswith("https://"):
         link = (
             f' · <a href="{escape(listing.url or "")}" target="_blank" rel="noopener noreferrer">'
-            f"{escape(_('on Avito'))} ↗</a>"
+            f"{escape(_('on Avito'))} ↗</a>"
         )
     return (
         f'<div class="thing"><b>{escape(listing.title)}</b><span>{escape(about)}</span>'

@@ -139,6 +139,8 @@ def over_time(scope: Scope) -> go.Figure:
 def ages(scope: Scope) -> str:
     frame = answer(AGES, scope)
     found = rows(frame[frame["period"].isna()])
+    if not found:
+        return tag("p", escape(_("Nothing in this period.")), _class="quiet")
     columns = (_("Verdict"), _("Messages"), _("half within"), _("99 of 100 within"), _("longest"))
     return table(
         columns,
@@ -162,6 +164,8 @@ def ages(scope: Scope) -> str:
 def replies(scope: Scope) -> str:
     frame = answer(REPLIES, scope)
     found = rows(frame[frame["period"].isna()])
+    if not found:
+        return tag("p", escape(_("Nothing in this period.")), _class="quiet")
     return table(
         (_("Author"), _("Where they stand"), _("Replies")),
         [

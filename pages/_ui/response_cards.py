@@ -43,7 +43,7 @@ def body(scope: Scope) -> None:
     with left:
         cards.chart(scope, "waits", _("First answer, day by day"), over_time, FIRST)
     with right:
-        cards.chart(scope, "still_waiting", _("How many still wait"), still_waiting, CURVE)
+        cards.chart(scope, "still_waiting", _("How many still wait"), still_waiting, CURVE, FIRST)
     left, right = st.columns([7, 5])
     with left:
         cards.plain(scope, "every", _("Every reply, not only the first"), made(every, scope), EACH)

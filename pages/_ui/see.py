@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, unquote
 
+from pages._ui.i18n import _
+
 ALL: Mapping[str, Mapping[str, str]] = {
     "first_response": {"answered_by": "all"},
     "next_reply_waiting": {"answered_by": "all"},
@@ -17,6 +19,9 @@ ALL: Mapping[str, Mapping[str, str]] = {
 }
 """Metrics that have a row for everything beside those of its parts: without this cell each dialog
 would be behind a number twice."""
+
+CLOSED = frozenset({"model_cost", "webhook_completeness"})
+"""Metrics of machines: calls and deliveries are counted, and no dialogs stand behind a number."""
 
 RESERVED = frozenset({"self", "con", "window", "number", "limit"})
 """Words of the question itself; no column of a metric is called so."""
@@ -37,6 +42,11 @@ class Spot:
     def code(self) -> str:
         head = self.metric + (f".{self.number}" if self.number else "")
         return "~".join([head, *(_written(name, value) for name, value in self.cell.items())])
+
+
+def why_closed() -> str:
+    """Said where a number of CLOSED stands."""
+    return _("These are figures of the machine: no dialogs stand behind them.")
 
 
 def spot(metric: str, number: str | None = None, **cell: Any) -> str:

@@ -168,7 +168,37 @@ ANSWERED_BY: Mapping[str, str] = AUTHORS | {
     "all": later("Everybody"),
     "nobody": later("Nobody yet"),
     "person": later("Person"),
+    "human": later("People"),
 }
+SPANS_WAITED: Mapping[str, str] = {
+    "within_1_min": later("within 1 min"),
+    "within_5_min": later("1–5 min"),
+    "within_15_min": later("5–15 min"),
+    "within_60_min": later("15–60 min"),
+    "within_24_h": later("1–24 h"),
+    "longer": later("later"),
+    "never": later("never answered"),
+}
+ANY = {"all": later("All")}
+CELLS: Mapping[str, Mapping[str, str]] = {
+    "answered_by": ANSWERED_BY,
+    "author": AUTHORS,
+    "kind": {**KINDS, "text": later("Text")},
+    "reason": {**REASONS, **ANY},
+    "state": REPLY_STATES,
+    "verdict": {**VERDICTS, **ANY},
+    "wait": {"first": later("First answers"), "every": later("Every answer")},
+    "waited": SPANS_WAITED,
+    "what": {
+        "dialog": later("Dialogs"),
+        "lead": later("Leads"),
+        "in_time": later("in time"),
+        "late": later("late or never"),
+    },
+    "span": {"now": later("This span"), "before": later("Span before")},
+}
+"""What the codes in a column of an answer mean."""
+
 LISTING_STATUSES: Mapping[str, str] = {
     "active": later("active"),
     "old": later("archived"),
