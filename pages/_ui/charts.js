@@ -2,7 +2,7 @@
 (() => {
   const { library, pages } = document.currentScript.dataset
   const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false }
-  const LETTER = 6.7, BETWEEN = 14
+  const LETTER = 6.7, BETWEEN = 14, NARROWEST = 120
   const places = document.getElementsByClassName("chart")
   // The graph of each chart by its name: what comes anew under the same name is drawn over what was there before,
   // before anything is painted, so that nothing flashes.
@@ -23,26 +23,38 @@
     return loading
   }
 
-  // Names below an axis that would touch are left out evenly.
+  // Names below an axis that would touch are left out: of equal steps evenly, else one by one.
   function thin(axis, room) {
-    if (axis.tickmode !== "array" || axis.type === "log") return
-    const widest = Math.max(0, ...axis.ticktext.map((said) => said.length)) * LETTER + BETWEEN
+    if (axis.tickmode !== "array") return
+    const width = (n) => axis.ticktext[n].length * LETTER + BETWEEN
+    const widest = Math.max(...axis.ticktext.map((_, n) => width(n)))
     const step = Math.ceil((axis.ticktext.length * widest) / room)
-    const stays = (_, n) => n % step === 0
-    axis.tickvals = axis.tickvals.filter(stays)
-    axis.ticktext = axis.ticktext.filter(stays)
+    let last = null
+    const stays = axis.tickvals.map((value, n) => {
+      if (axis.type !== "log") return n % step === 0
+      const [from, to] = axis.range
+      const at = ((Math.log10(value) - from) / (to - from)) * room
+      const isFree = last === null || at - last.at >= (width(n) + last.width) / 2
+      if (at < 0 || at > room || !isFree) return false
+      last = { at, width: width(n) }
+      return true
+    })
+    axis.tickvals = axis.tickvals.filter((_, n) => stays[n])
+    axis.ticktext = axis.ticktext.filter((_, n) => stays[n])
   }
 
+  // Plotly fails at axes without a length, and a column has its width only after a while.
   function draw(place) {
     const width = place.clientWidth
-    if (!width || !place.isConnected) return
+    place.isDue = true
+    if (width < NARROWEST || !place.isConnected) return
     const { data, layout } = JSON.parse(place.dataset.figure)
     thin(layout.xaxis, width - layout.margin.l - 8)
     const name = place.dataset.chart
     if (!graphs.has(name)) graphs.set(name, document.createElement("div"))
     const graph = graphs.get(name)
     if (graph.parentNode !== place) place.append(graph)
-    graph.drawnWide = width
+    place.drawnWide = width
     window.Plotly.react(graph, data, { ...layout, width, autosize: false }, CONFIG)
   }
 
@@ -55,10 +67,7 @@
   }
 
   const widths = new ResizeObserver((entries) => {
-    for (const { target, contentRect } of entries) {
-      const graph = target.firstElementChild
-      if (graph && contentRect.width && graph.drawnWide !== target.clientWidth) draw(target)
-    }
+    for (const { target } of entries) if (target.isDue && target.drawnWide !== target.clientWidth) draw(target)
   })
 
   function look() {

@@ -147,8 +147,10 @@ def curves(
         )
     figure.update_yaxes(tickformat=",.0%", range=[0, 1.02])
     known = [s for seconds, _shares, _colour in lines.values() for s in seconds if s]
-    _spans_on(figure.update_xaxes, min(known, default=1), max(known, default=60))
-    figure.update_xaxes(title_text=x_title)
+    least, most = min(known, default=1), max(known, default=60)
+    _spans_on(figure.update_xaxes, least, most)
+    ends = (least, most) if least < most else (least / 3, most * 3)
+    figure.update_xaxes(title_text=x_title, tickangle=0, range=[math.log10(s) for s in ends])
     return _with_room(figure.update_layout(hovermode="closest"))
 
 
@@ -224,7 +226,7 @@ def _blank(x_title: str, y_title: str) -> go.Figure:
     figure.update_layout(
         height=charts.HEIGHT, dragmode=False, separators=",\u00a0" if lang() == "ru" else ".,"
     )
-    figure.update_xaxes(fixedrange=True, automargin=False)
+    figure.update_xaxes(fixedrange=True, automargin=False, ticklabelstandoff=5)
     return figure.update_yaxes(fixedrange=True, automargin=False)
 
 
@@ -236,7 +238,7 @@ def _with_room(figure: go.Figure) -> go.Figure:
         margin={
             "t": 30,
             "l": 66 if layout.yaxis.title.text else 44,
-            "b": 46 if layout.xaxis.title.text else 26,
+            "b": 50 if layout.xaxis.title.text else 30,
         }
     )
 

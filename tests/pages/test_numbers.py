@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
@@ -208,3 +209,36 @@ def test_a_point_of_a_chart_opens_as_well(visit: Visit, bot: FakeBot) -> None:
 
     expect(page.get_by_role("dialog").locator("a.dialog").first).to_be_visible()
     expect(page).to_have_url(re.compile(r"see=dialogs~period\."))
+
+
+def test_a_chart_is_drawn_over_the_one_before(visit: Visit, bot: FakeBot) -> None:
+    """
+    Another period changes what is drawn, and never empties the chart: nothing flashes.
+    """
+    page = visit("/traffic?log=sample")
+    graph = page.locator("[data-chart=traffic] .js-plotly-plot")
+    expect(graph.locator(".xtick")).not_to_have_count(0)
+    graph.evaluate("(graph) => { graph.wasThere = true }")
+
+    page.get_by_role("radio", name="7 дней").click()
+
+    expect(graph.locator(".barlayer .point")).to_have_count(14)
+    assert graph.evaluate("(graph) => graph.wasThere")
+
+
+def test_on_a_phone_the_names_below_an_axis_do_not_touch(visit: Visit, bot: FakeBot) -> None:
+    """
+    Days of a month and spans of waiting keep apart, and the chart is as wide as its card.
+    """
+    page = visit("/response?log=sample", phone=True)
+    expect(page.locator(".chart:not(:has(.xtick))")).to_have_count(0)
+
+    for chart in page.locator(".chart").all():
+        boxes = [tick.bounding_box() for tick in chart.locator(".xtick text").all()]
+        ends = [(box["x"], box["x"] + box["width"]) for box in boxes if box]
+        assert len(ends) > 1
+        assert all(before[1] + 3 < after[0] for before, after in pairwise(ends)), ends
+        place, drawn = chart.bounding_box(), chart.locator(".main-svg").first.bounding_box()
+        assert place
+        assert drawn
+        assert place["width"] == drawn["width"]
