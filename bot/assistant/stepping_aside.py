@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
 
+from bot.assistant import complaining
 from bot.assistant.prompt import Line
 from bot.model import MAX_REPLY, Draft
 
@@ -163,14 +164,23 @@ _SENTENCE = re.compile(r"[^.!?\n]{1,300}[.!?]*")
 
 def reason(said: Iterable[str]) -> Reason | None:
     """Why a person must answer these messages of a client, if so; the most pressing reason."""
-    words = "\n".join(_plain(text) for text in said)[-LONGEST:]
+    texts = list(said)
+    found = by_rules(texts)
+    if found is None and any(complaining.sounds_so(plainly(text)) for text in texts):
+        return "complaint"
+    return found
+
+
+def by_rules(said: Iterable[str]) -> Reason | None:
+    """The same by the rules alone, which know many sentences and nothing like them."""
+    words = "\n".join(plainly(text) for text in said)[-LONGEST:]
     found = next((why for why, pattern in _READ.items() if pattern.search(words)), None)
     if found is None and any(us.search(words) and bad.search(words) for us, bad in _TOGETHER):
         return "complaint"
     return found
 
 
-def _plain(text: str) -> str:
+def plainly(text: str) -> str:
     """Without what is not meant; sentences stay apart."""
     parts = _SENTENCE.findall(text[-LONGEST:].replace("ё", "е").replace("Ё", "Е"))
     return "\n".join(_NOT_MEANT.sub(" ", part) for part in parts if not _OTHERS.search(part))
