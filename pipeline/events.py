@@ -146,8 +146,10 @@ class MessageTranscribed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class VerdictGiven(Event):
-    """What became of one client message; there is exactly one for each, and it is final. `received_at` is when we knew of
-    the message; early versions did not say it."""
+    """What became of one client message; there is exactly one for each, and it is final.
+
+    `received_at` is when we knew of the message; early versions did not say it.
+    """
 
     kind = "verdict.given"
 
