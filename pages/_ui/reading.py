@@ -89,10 +89,10 @@ def part(hits: float | None, of: float | None) -> str:
 
 
 def interval(low: float | None, high: float | None) -> str:
-    """22.0–26.8 % for sure: an interval of 95 % in short."""
+    """likely 22.0–26.8 %: an interval of 95 % in short."""
     if low is None or high is None:
         return ""
-    return _("{low}–{high} for sure").format(
+    return _("likely {low}–{high}").format(
         low=show.number(low * 100, 1), high=show.percent(high, 1)
     )
 
