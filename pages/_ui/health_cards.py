@@ -93,7 +93,7 @@ def queues(state: State) -> None:
         _number(_("Replies on their way"), about.open_replies, ages.oldest_open_reply_s)
         _number(_("Leads on their way"), about.open_leads, None)
         _number(
-            _("Events not yet in the log"),
+            _("Not in the log yet"),
             about.unpublished_events,
             ages.oldest_unpublished_event_s,
         )

@@ -62,7 +62,7 @@ def four(scope: Scope) -> tuple[Number, ...]:
             scope,
             FIRST,
             "km_median_seconds",
-            _("Half get an answer within"),
+            _("Half answered within"),
             soon,
             answered_by="all",
         ),

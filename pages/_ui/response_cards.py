@@ -86,7 +86,7 @@ def first_row(scope: Scope) -> str:
     return numbers(
         (
             Number(
-                _("Half get an answer within"),
+                _("Half answered within"),
                 show.span(now["km_median_seconds"]),
                 _("of all who asked"),
                 changes.spans(now["km_median_seconds"], then.get("km_median_seconds")),
