@@ -10,7 +10,7 @@ from bot.assistant.guard.knowledge import Statement
 from bot.assistant.guard.rates import content
 from bot.assistant.guard.reading import Clause
 from bot.assistant.guard.stems import stem, stems
-from bot.assistant.guard.sums import near
+from bot.assistant.guard.sums import IN_PARTS, near
 from bot.assistant.guard.talk import Finding, Kind, Talk
 
 _REDUCED = re.compile(
@@ -169,8 +169,8 @@ def _reduction(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Fin
     said = _percents(clause)
     reason = "Такой скидки или подарка нет в сведениях о продавце."
     span = _span(clause, found, said or [one for one in clause.amounts if one.unit in (RUB, BARE)])
-    if found.group() == "пополам" and _IN_PARTS.search(clause.text):
-        return
+    if found.group() == "пополам" and IN_PARTS.search(clause.text):
+        return  # «залог делится пополам»: nothing is taken off
     if (
         re.match(r"пол ?цен|вполовин|половин|пополам", found.group())
         and not any(amount.lo == 50 for amount, _ in talk.known.percents)
@@ -193,9 +193,6 @@ def _reduction(talk: Talk, clause: Clause, found: re.Match[str]) -> Iterator[Fin
             reason if not fitting else "Условия скидки не те, что в сведениях о продавце.",
         )
 
-
-_IN_PARTS = re.compile(r"\b(?:дел(?:ится|им|ить)|раздел\w+|разб\w+|част\w+)\b")
-"""«залог делится пополам»: nothing is taken off."""
 
 _HALF = re.compile(r"половин\w+ (?:цены|стоимости)|полцен|вполовину")
 

@@ -11,6 +11,7 @@ from bot.assistant.guard.rates import Rate, content
 from bot.assistant.guard.reading import Clause
 from bot.assistant.guard.stems import stems
 from bot.assistant.guard.sums import (
+    IN_PARTS,
     IS_SHARE,
     REDUCES,
     TOTAL,
@@ -217,7 +218,7 @@ def _is_supported(
     return all(reckoning.derived(value, words, inside) for value in {one.lo, one.hi})
 
 
-_HALVES = re.compile(r"\b(?:пополам|разби(?:ть|ва\w+)|дел(?:ится|им|ить)|частями|на дв[ае])\b")
+_HALVES = re.compile(rf"{IN_PARTS.pattern}|\b(?:пополам|на дв[ае])\b")
 
 
 def _is_half(talk: Talk, one: Amount, before: Sequence[Amount]) -> bool:
