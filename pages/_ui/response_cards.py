@@ -96,10 +96,12 @@ def first_row(scope: Scope) -> str:
             ),
             Number(
                 _("9 of 10 answered within"),
-                show.span(now["p90_seconds"]),
-                _("of those answered"),
-                changes.spans(now["p90_seconds"], then.get("p90_seconds")),
-                reading.column(course, "p90_seconds"),
+                show.span(now["km_p90_seconds"]),
+                _("of all who asked")
+                if now["km_p90_seconds"] is not None
+                else _("fewer were answered"),
+                changes.spans(now["km_p90_seconds"], then.get("km_p90_seconds")),
+                reading.column(course, "km_p90_seconds"),
                 scope.link(see=spot(FIRST)),
                 how,
             ),
@@ -200,8 +202,8 @@ def over_time(scope: Scope) -> go.Figure:
             )
         )
     for name, column, colour, width in (
-        (_("9 of 10 clients"), "p90_seconds", look.warn, 1.8),
-        (_("Half of the clients"), "median_seconds", look.accent, 2.6),
+        (_("9 of 10 answers"), "p90_seconds", look.warn, 1.8),
+        (_("Half of the answers"), "median_seconds", look.accent, 2.6),
     ):
         values = reading.column(everyone, column)
         lines.append(
