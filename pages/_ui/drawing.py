@@ -8,7 +8,8 @@ import re
 from html import escape
 from pathlib import Path
 
-from starlette.responses import FileResponse
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from pages._ui.address import WITH_VIEW
@@ -16,6 +17,10 @@ from pages._ui.address import WITH_VIEW
 _HERE = Path(__file__).parent
 LIBRARY = _HERE / "static/plotly/plotly-basic.min.js"
 """`npm pack plotly.js-basic-dist-min@VERSION`, the version that the Python package speaks to."""
+
+HINT = b"//# allFunctionsCalledOnLoad\n"
+"""Chromium then compiles all of it beside the main thread. Else it parses the bundle three times on the
+way to the first chart, 90 ms instead of 13 where the page is drawn; other browsers read a comment."""
 
 
 @functools.cache
@@ -34,12 +39,13 @@ def address() -> str:
 
 
 def route() -> Route:
+    return Route(address(), _library, methods=["GET"])
+
+
+def _library(_request: Request) -> Response:
     headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Route(
-        address(),
-        lambda _request: FileResponse(LIBRARY, media_type="text/javascript", headers=headers),
-        methods=["GET"],
-    )
+    code = HINT + LIBRARY.read_bytes()
+    return Response(code, media_type="text/javascript", headers=headers)
 
 
 @functools.cache
