@@ -85,14 +85,7 @@
     }
   }
 
-  // The library is read while the page still waits for its first words from the server.
-  function early() {
-    const page = location.pathname.split("/").pop() || "overview"
-    if (!loading && pages.split(" ").includes(page) && document.querySelector("[data-testid=stApp]")) plotly()
-  }
-
-  new MutationObserver(() => {
-    early()
-    look()
-  }).observe(document, { childList: true, subtree: true })
+  // Where there will be charts, the library is compiled beside the main thread while Streamlit begins.
+  if (pages.split(" ").includes(location.pathname.split("/").pop() || "overview")) plotly().catch(() => {})
+  new MutationObserver(look).observe(document, { childList: true, subtree: true })
 })()

@@ -50,7 +50,7 @@ def _library(_request: Request) -> Response:
 
 @functools.cache
 def script() -> str:
-    """Ours, as an element of the empty page. Pages of numbers fetch the library before the first chart."""
+    """Ours, as an element of the empty page. Pages of numbers ask for the library at once."""
     code = (_HERE / "charts.js").read_text(encoding="utf-8")
     told = f'data-library="{escape(address())}" data-pages="{" ".join(WITH_VIEW)}"'
     return f"<script {told}>{code}</script>"
