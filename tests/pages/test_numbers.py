@@ -139,6 +139,28 @@ def test_filters_are_chips_that_can_be_taken_back(visit: Visit, bot: FakeBot) ->
     expect(page).to_have_url(re.compile(r"zone=Asia%2FKamchatka&log=sample$"))
 
 
+def test_a_promise_is_chosen_on_its_card_and_goes_along(visit: Visit, bot: FakeBot) -> None:
+    """
+    The promised time of an answer is a filter as any other: in the address, in either language, on other pages, and a chip
+    takes it back.
+    """
+    page = visit("/response?log=sample")
+    kept = page.locator(".kept strong").first
+    expect(kept).to_be_visible()
+    usual = kept.text_content()
+
+    page.locator(".promise").get_by_role("link", name="1 ч").click()
+    expect(page).to_have_url(re.compile(r"target=3600"))
+    expect(kept).not_to_have_text(str(usual))
+    page.get_by_role("radio", name="EN").click()
+    heading(page, "Response")
+    go(page, "Overview")
+    expect(page).to_have_url(re.compile(r"target=3600"))
+    page.get_by_role("link", name=re.compile("^Take back: promised within 1 h")).click()
+    go(page, "Response")
+    expect(page.locator(".promise b")).to_have_text("5 min")
+
+
 def test_the_sample_is_shown_and_called_a_sample(visit: Visit, bot: FakeBot) -> None:
     """
     By the filters; under a line that says so, with a way back.
