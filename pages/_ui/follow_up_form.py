@@ -81,7 +81,7 @@ def _words(said: FollowUpWords) -> None:
 def _where_words_are() -> None:
     st.page_link(
         st.session_state["pages"]["instructions"],
-        label=_("Change the words: Instructions, “Your own words”"),
+        label=_("Change the words in the instructions"),
         icon=":material/edit_note:",
     )
 

@@ -10,8 +10,8 @@ from pages._ui.text import plain
 PER_PAGE = 12
 WISHES = {
     "account": later("As the account"),
-    "on": later("Write again"),
-    "off": later("Never"),
+    "on": later("Yes"),
+    "off": later("No"),
 }
 _WANTED = {"account": None, "on": True, "off": False}
 
@@ -49,12 +49,13 @@ def _says(told: FollowUps) -> str:
     """What “as the account” and “write again” mean right now."""
     if told.plan:
         return _(
-            "“As the account”: clients of this listing are written to again by the plan above, and so with “Write again”, "
-            "which also stays when the plan is taken back."
+            "May silent clients of a listing be written to again? “As the account” and “Yes”: by the plan above; “Yes” also "
+            "stays when that is taken back. “No”: never."
         )
     hours = show.number(told.usual_hours[0]) if told.usual_hours else "24"
     return _(
-        "“As the account”: now nobody is written to again. “Write again”: once, after {hours} hours of silence, by day."
+        "May silent clients of a listing be written to again? “As the account”: not now. “Yes”: once, after {hours} hours, "
+        "by day. “No”: never."
     ).format(hours=hours)
 
 
@@ -90,7 +91,7 @@ def _save(listing: Listing, key: str) -> None:
         st.session_state[key] = _code(listing.follow_ups)
         trouble.toast(error)
     else:
-        said = f"{_(WISHES[wanted])}: {listing.title}"
+        said = f"{_('Follow-ups: {title}').format(title=listing.title)} — {_(WISHES[wanted])}"
         st.toast(said, icon=":material/check:")
 
 
