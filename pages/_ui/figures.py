@@ -102,15 +102,18 @@ def dotted_before(
     figure: go.Figure, scope: Scope, periods: Sequence[Any], earlier: pd.DataFrame, column: str
 ) -> go.Figure:
     """The span before as a dotted line over what is drawn already, first period over first."""
-    past = [answers.known(value) for value in answers.periods(earlier)[column]]
+    known = [answers.known(value) for value in answers.periods(earlier)[column]]
+    past = under(periods, known)
     figure.add_scatter(
         x=labels(scope, periods),
-        y=under(periods, past),
+        y=past,
         name=_("Span before"),
         mode="lines",
         line={"color": look().soft, "width": 1.6, "dash": "dot"},
         hovertemplate="%{y:,}",
     )
+    if max((value for value in past if value is not None), default=0) > FEW:
+        figure.update_yaxes(dtick=None)
     return _with_room(figure)
 
 
