@@ -424,13 +424,13 @@ async def test_plans_that_are_none(village: Town, subtests: pytest.Subtests) -> 
     assert [24.0, 72.0] == (await village.get(path))["plan"]["after_hours"]
 
 
-def test_words_of_an_older_plan_become_instructions() -> None:
+def test_words_of_an_older_plan_become_instructions(database_url: str) -> None:
     """
     A database of the former shape keeps what the seller wrote: it is published, beside what held before.
     """
-    engine = create_engine("sqlite://")
+    engine = create_engine(database_url)
     with engine.begin() as tx:
-        command.upgrade(config(tx), "0008")
+        command.downgrade(config(tx), "0008")
         tx.execute(
             text(
                 "INSERT INTO account (id, name, state, zone, connected_by, connected_at, follow_ups)"
@@ -440,7 +440,8 @@ def test_words_of_an_older_plan_become_instructions() -> None:
         )
         command.upgrade(config(tx), "head")
         used = instructing.used(tx, 7, None)
-        plan = tx.scalar(text("SELECT follow_ups FROM account"))
+        plan = tx.scalar(text("SELECT CAST(follow_ups AS VARCHAR) FROM account"))
+    engine.dispose()
 
     assert ("Мы на связи.", "i1") == (used.instructions.templates.follow_up_again, used.version)
     assert "texts" not in plan
