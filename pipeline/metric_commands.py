@@ -113,7 +113,7 @@ def _compute(options: argparse.Namespace) -> None:
     except duckdb.Error as error:
         raise ValueError(f"the log cannot tell: {str(error).splitlines()[0]}") from error
     if write:
-        place = cell if options.behind else None
+        place = {"number": options.behind} | cell if options.behind else None
         made = write(
             wanted, answer, window, options.language, made_at=datetime.now(UTC), dialogs_of=place
         )

@@ -40,7 +40,8 @@ def show(scope: Scope, spot: Spot, chat: str | None) -> None:
     count = n_("{n} dialog", "{n} dialogs", len(found)).format(n=shown.number(len(found)))
     if len(found) > MOST:
         count = _("The newest {n}; the file has them all.").format(n=MOST)
-    files.buttons(scope, spot.metric, lambda: every(scope, spot), spot.cell)
+    place = {"number": spot.number, **spot.cell} if spot.number else spot.cell
+    files.buttons(scope, spot.metric, lambda: every(scope, spot), place)
     items = joined(_item(scope, spot, row) for row in found[:MOST])
     st.html(tag("p", escape(count), _class="count") + tag("ul", items, _class="dialogs"))
 

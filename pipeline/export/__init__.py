@@ -23,7 +23,7 @@ from pipeline.metrics import Language, Metric, Window
 __all__ = ["WRITERS", "as_csv", "as_parquet", "as_xlsx", "writer_for"]
 
 Place = Mapping[str, object]
-"""Where in an answer a number stands: {"period": …, "answered_by": "assistant"}; {} is all of it."""
+"""Where in an answer a number stands: {"period": …, "answered_by": "assistant", "number": "never"}; {} is all of it."""
 
 
 def as_csv(

@@ -34,6 +34,9 @@ _LABELS = {
 """Russian and English, without commas: a line of a CSV file is a comment as long as no quotes stand
 around its beginning. A word without a label is shown by its own name."""
 
+NUMBER = "number"
+"""No column of a metric is called so."""
+
 _ALL = {"ru": "все", "en": "all"}
 _WHOLE = {"ru": "весь срок", "en": "whole window"}
 _NO_HOURS = {"ru": "не заданы, по календарю", "en": "none, by the calendar"}
@@ -44,7 +47,8 @@ class Origin:
     """Where the rows of a file come from: whose answer, about what, when.
 
     `dialogs_of` is None for the metric's answer itself; for the dialogs behind a number it is the
-    place of that number in the answer: {"period": …, "answered_by": "assistant"}.
+    place of that number in the answer: {"period": …, "answered_by": "assistant"}; under NUMBER its
+    column.
     """
 
     metric: Metric
@@ -92,9 +96,14 @@ class Origin:
     def _rows(self, grain: str) -> dict[str, object]:
         if self.dialogs_of is None:
             return {"row": grain}
-        named = {f"{label(n, self.language)} ({n})": v for n, v in self.dialogs_of.items()}
-        place = ", ".join(f"{name} = {self._text(value)}" for name, value in named.items())
+        cell = {name: value for name, value in self.dialogs_of.items() if name != NUMBER}
+        named = [self._named(str(self.dialogs_of[NUMBER]))] if NUMBER in self.dialogs_of else []
+        named += [f"{self._named(name)} = {self._text(value)}" for name, value in cell.items()]
+        place = ", ".join(named)
         return {"dialogs_of": place or self.whole}
+
+    def _named(self, column: str) -> str:
+        return f"{label(column, self.language)} ({column})"
 
     def _text(self, value: object) -> str:
         if value is None:

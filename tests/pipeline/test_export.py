@@ -258,12 +258,12 @@ def test_the_dialogs_behind_a_number_name_the_number() -> None:
     """
     And a hostile name in the filter is no formula either.
     """
-    place = {"answered_by": "assistant", "period": datetime(2026, 5, 12)}
+    place = {"number": "never", "answered_by": "assistant", "period": datetime(2026, 5, 12)}
     data = as_csv(METRIC, ANSWER, KALININGRAD, made_at=MADE, dialogs_of=place)
     whole = as_csv(METRIC, ANSWER, KALININGRAD, "en", made_at=MADE, dialogs_of={})
 
     assert (
-        "Кто ответил (answered_by) = assistant, Период (period) = 2026-05-12 00:00:00"
+        "Доля без ответа (never), Кто ответил (answered_by) = assistant, Период (period) = 2026-05-12 00:00:00"
         == lines_of(data)[0]["Строки — диалоги за числом"]
     )
     assert "whole window" == lines_of(whole)[0]["Rows are the dialogs behind"]
