@@ -219,9 +219,9 @@ def visit(browser: Browser, dashboard: Dashboard) -> Iterator[Visit]:
 
 
 def _complaint(kind: str, text: str) -> list[str]:
-    """What is no fault: Streamlit looks for two files below each page's path, its sparklines warn
-    while they are empty, and a wrong password is a 401."""
-    known = ("404 (Not Found)", "Infinite extent", "401 (Unauthorized)")
+    """What is no fault: Streamlit's sparklines warn while they are empty, and a wrong password is a
+    401."""
+    known = ("Infinite extent", "401 (Unauthorized)")
     is_known = any(word in text for word in known)
     return [text] if kind in {"error", "warning"} and not is_known else []
 
