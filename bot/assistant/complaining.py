@@ -27,7 +27,7 @@ _PARTS = range(3, 6)
 
 def sounds_so(text: str) -> bool:
     """Whether a person should look at it as at a complaint. A word or two say too little: «залог», «третий день»."""
-    return len(_WORD.findall(text)) >= FEWEST and chance(text) >= LIKELY
+    return len(_WORD.findall(text.lower())) >= FEWEST and chance(text) >= LIKELY
 
 
 def chance(text: str) -> float:

@@ -84,6 +84,14 @@ def test_complaints_that_no_rule_knows_are_heard_by_their_sound() -> None:
     assert [] == taken
 
 
+def test_who_shouts_is_heard_as_well() -> None:
+    """
+    Capital letters are the same words: an angry client writes so.
+    """
+    for said in ("Я уже жалею, что с вами связалась", "Я уже жалею, что с вами связалась".upper()):
+        assert "complaint" == reason([said])
+
+
 def test_a_word_or_two_are_no_complaint() -> None:
     """
     Too little is said to send for a person, and nothing at all says nothing.
