@@ -50,7 +50,9 @@ def as_csv(
     called = [label(name, language) for name in table.column_names]
     lines.writerow(map(defused, [f"# {called[0]}", *called[1:]]))
     lines.writerow(map(defused, table.column_names))
-    lines.writerows(map(csv_cell, row) for row in rows_of(table, window.zone))
+    # Texts in quotes: else who passes over comments would lose what stands behind a `#` in a title.
+    rows = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
+    rows.writerows(map(csv_cell, row) for row in rows_of(table, window.zone))
     return out.getvalue().encode("utf-8-sig")
 
 

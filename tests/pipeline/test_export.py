@@ -207,6 +207,20 @@ def test_code_reads_every_file_by_the_names_of_its_columns(
     assert answer.num_rows == len(read)
 
 
+def test_a_title_with_a_comments_mark_is_read_whole() -> None:
+    """
+    Who passes over the comments, as the README does, loses nothing of a row; an empty place stays empty.
+    """
+    table = pa.table({"title": ["Стол #5, белый", "# 7", None], "dialogs": [1, None, 3]})
+    made = as_csv(METRIC, table, KALININGRAD, made_at=MADE)
+
+    read = pd.read_csv(io.BytesIO(made), comment="#", encoding="utf-8-sig")
+
+    assert ["Стол #5, белый", "# 7"] == list(read["title"][:2])
+    assert [False, True, False] == list(read["dialogs"].isna())
+    assert pd.isna(read["title"][2])
+
+
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_a_formula_is_harmless_in_either_language(language: Any) -> None:
     """
