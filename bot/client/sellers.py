@@ -204,7 +204,7 @@ class SellerCalls(Caller):
         return read(FollowUps, self._get(f"/api/avito/accounts/{account_id}/follow-ups"))
 
     def set_follow_ups(self, account_id: int, plan: FollowUpPlan | None) -> FollowUps:
-        """Holds for silences that begin from now on; None: nobody is written to again."""
+        """Holds for silences that begin from now on; None: nobody is written to again, but for listings that say so."""
         path = f"/api/avito/accounts/{account_id}/follow-ups"
         wanted = {"plan": asdict(plan) if plan else None}
         return read(FollowUps, self._call("PUT", path, json=wanted))

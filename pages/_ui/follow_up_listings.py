@@ -46,7 +46,7 @@ def show_for(account: Account, told: FollowUps, *, may_write: bool) -> None:
 
 
 def _says(told: FollowUps) -> str:
-    """What “as the account” and “write again” mean right now."""
+    """What “As the account”, “Yes” and “No” mean right now."""
     if told.plan:
         return _(
             "May silent clients of a listing be written to again? “As the account” and “Yes”: by the plan above; “Yes” also "

@@ -35,9 +35,10 @@ def choice(scope: Scope) -> str:
         else link(escape(show.promised(seconds)), scope.view.but(target=seconds).link())
         for seconds in sorted({*TARGETS, chosen})
     ]
-    hours = _("of working hours") if scope.view.hours else ""
-    said = tag("span", escape(" ".join(filter(None, (_("Promised within"), hours)))))
-    return tag("div", said + joined(parts), _class="promise")
+    said = (
+        _("Promised, counting working hours, within") if scope.view.hours else _("Promised within")
+    )
+    return tag("div", tag("span", escape(said)) + joined(parts), _class="promise")
 
 
 def _kind(scope: Scope, kind: str, now: Row) -> str:

@@ -25,7 +25,7 @@ def test_drafts_say_that_nobody_works_now(bot: FakeBot) -> None:
     waits(bot)
     assert "нерабочее время" not in captions(visit("chats"))
 
-    opens = datetime.now(UTC) + timedelta(days=400)
+    opens = (datetime.now(UTC) + timedelta(days=400)).replace(hour=9)  # one day on every clock
     bot.world.hours = {"hours": None, "open_now": False, "opens_at": opens.isoformat()}
     said = captions(visit("chats", "viewer"))
     assert f"Сейчас нерабочее время, до {opens.day} " in said
