@@ -25,8 +25,11 @@ AT_ONCE = 4
 TRIES = 3
 """Calls for a row when the server is busy."""
 
+LONGEST_PAUSE = 60.0
+"""Seconds between two calls at most, whatever the server asks for."""
+
 PATIENCE = 6
-"""So many rows without an answer, and none with one, say that there is no model to be evaluated."""
+"""So many rows without an answer, or all of fewer, and none with one, say that there is no model to be evaluated."""
 
 Pause = Callable[[float], Awaitable[None]]
 
@@ -121,7 +124,7 @@ async def evaluate(
         except BadRow as error:
             raise BadRow(f"line {number}: {error}") from error
         cases.append(replace(case, brief=case.brief.by(settings)))
-    room, silent = asyncio.Semaphore(AT_ONCE), _Silence()
+    room, silent = asyncio.Semaphore(AT_ONCE), _Silence(min(PATIENCE, len(cases)))
 
     async def one(case: Case) -> tuple[Tried, Composed]:
         async with room:
@@ -187,15 +190,16 @@ async def _answered(case: Case, writer: Writer, pause: Pause) -> tuple[str, Comp
         composed = await compose(heard, case.brief, BOTTOMLESS)
         if not isinstance(composed.error, ModelBusy) or not left:
             break
-        await pause(composed.error.retry_after or 2.0)
+        await pause(min(composed.error.retry_after or 2.0, LONGEST_PAUSE))
     return heard.first or "", composed
 
 
 class _Silence:
-    """Whether there is a model at all. Raises NoModel when it refuses, or when none of the first rows had an answer."""
+    """Whether there is a model at all. Raises NoModel when the key, the name or the address is refused, or when none of the
+    first rows had an answer. One request that the server will not take, as by a filter of its own, is that row's failure."""
 
-    def __init__(self) -> None:
-        self._failed, self._spoke = 0, False
+    def __init__(self, patience: int) -> None:
+        self._patience, self._failed, self._spoke = patience, 0, False
 
     def heard(self, composed: Composed) -> None:
         error = composed.error
@@ -203,7 +207,7 @@ class _Silence:
             self._spoke = True
             return
         self._failed += 1
-        if error.permanent or (self._failed >= PATIENCE and not self._spoke):
+        if str(error) in _REFUSED or (self._failed >= self._patience and not self._spoke):
             raise NoModel(_in_words(error))
 
 
@@ -212,11 +216,13 @@ def _unsound(composed: Composed) -> bool:
     return bool(composed.calls) and composed.calls[-1].outcome == "unsound"
 
 
+_REFUSED = {
+    "HTTP 401": "OPENAI_API_KEY is not accepted",
+    "HTTP 403": "OPENAI_API_KEY has no right to this model",
+    "HTTP 404": "there is no OPENAI_MODEL of this name, or OPENAI_BASE_URL is not the whole address (…/v1)",
+}
+
+
 def _in_words(error: ModelError) -> str:
-    hints = {
-        "HTTP 401": "OPENAI_API_KEY is not accepted",
-        "HTTP 403": "OPENAI_API_KEY has no right to this model",
-        "HTTP 404": "there is no OPENAI_MODEL of this name, or OPENAI_BASE_URL is not the whole address (…/v1)",
-    }
-    hint = hints.get(str(error), "look at OPENAI_BASE_URL, and run: python -m bot check")
+    hint = _REFUSED.get(str(error), "look at OPENAI_BASE_URL, and run: python -m bot check")
     return f"The model did not answer ({error}): {hint}."

@@ -148,6 +148,25 @@ def test_a_busy_model_is_asked_again_and_nonsense_is_counted(
     assert 1 == told(capsys)["failed"]
 
 
+def test_a_request_that_the_server_will_not_take_is_one_row(
+    model: Live, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    A server's own filter refuses an injection, in whatever form it is asked: the others are tried all the same. Where it
+    takes none, there is no model.
+    """
+    says(model, "ok", "400", "400", "400")
+    both = injection("i1", "do: что угодно"), injection("i2", "do: что угодно")
+
+    assert 0 == main(["injections", rows(*both), "--model", "--format", "json"])
+    found = told(capsys)
+    assert (1, 1) == (found["passed"], found["failed"])
+
+    says(model, "400", "400", "400")
+    assert 1 == main(["injections", rows(both[0]), "--model"])
+    assert "The model did not answer (HTTP 400)" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
