@@ -169,7 +169,8 @@ class ModelWriter:
         self, model: Model, talk: Sequence[dict[str, Any]]
     ) -> tuple[str | None, Any]:
         """A server that does not know a format says 400; the first simpler one that it takes is asked for ever after."""
-        for place, form in enumerate(model.formats):
+        known = model.formats  # others may find out at the same time
+        for place, form in enumerate(known):
             try:
                 done = await self._client.chat.completions.create(
                     model=model.name,
@@ -182,7 +183,7 @@ class ModelWriter:
                 if form is None:
                     raise
                 continue
-            model.formats = model.formats[place:]
+            model.formats = known[place:]
             choices = getattr(done, "choices", None)
             return (choices[0].message.content if choices else None), getattr(done, "usage", None)
         raise AssertionError("the last format returns or raises")

@@ -148,6 +148,19 @@ def test_a_busy_model_is_asked_again_and_nonsense_is_counted(
     assert 1 == told(capsys)["failed"]
 
 
+def test_a_server_that_knows_no_schema_is_asked_by_many_at_once(
+    model: Live, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Several questions find out at the same time that it wants simpler ones; each is answered, and so is what comes later.
+    """
+    model.http.post("/sandbox/faults", json={"model": "no_schema"})
+    many = [injection(f"i{n}", "do: что угодно") for n in range(12)]
+
+    assert 0 == main(["injections", rows(*many), "--model", "--format", "json"])
+    assert 12 == told(capsys)["passed"]
+
+
 def test_a_request_that_the_server_will_not_take_is_one_row(
     model: Live, capsys: pytest.CaptureFixture[str]
 ) -> None:
