@@ -123,9 +123,11 @@ def _where(scope: Scope, name: str, value: str | int) -> str:
     """The place of a number as the reader calls it."""
     if name == "period":
         return shown.period(str(value))
-    if name == "listing_id":
-        place = lake.listings(sample=scope.view.is_sample).get(int(value or 0))
-        return place.name if place else _("Without a listing")
+    if name == "listing_id" and value == 0:
+        return _("Without a listing")
+    if name == "listing_id" and isinstance(value, int):
+        place = lake.listings(sample=scope.view.is_sample).get(value)
+        return place.name if place else str(value)
     return word(words.CELLS.get(name, {}), str(value))
 
 

@@ -194,6 +194,8 @@ def test_two_clocks_that_disagree() -> None:
         "first_response~period.no-day",
         "first_response~nothing.here",
         "first_response.naive_mean_seconds",
+        "conversion_by_listing.dialogs~listing_id.seven",
+        "conversion_by_listing.dialogs~listing_id-99999999999999999999999999",
         "marks",
         "no_such_metric",
     ],
