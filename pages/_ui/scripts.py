@@ -6,7 +6,6 @@ below it jumps when the script has come.
 
 import functools
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import streamlit
@@ -33,7 +32,9 @@ _NEED = re.compile(r'(?:from|import)"\./([\w.-]+\.js)"')
 def tags(page: str) -> str:
     """Elements for the head of the empty page; they come after Streamlit's own script."""
     elements = [*_files(EVERYWHERE), *_files(ON_PAGE.get(page, ()))]
-    needed = dict.fromkeys(name for each in elements for name in _with_needs(each))
+    needed: dict[str, None] = {}
+    for each in elements:
+        _gather(each, needed)
     links = "".join(
         f'<link rel="modulepreload" crossorigin href="/static/js/{name}">' for name in needed
     )
@@ -45,12 +46,12 @@ def _files(names: tuple[str, ...]) -> list[str]:
     return [file.name for name in names for file in sorted(_FOLDER.glob(f"{name}.*.js"))]
 
 
-def _with_needs(name: str) -> Iterator[str]:
-    """The script and what it imports beyond what Streamlit's page begins with."""
-    yield name
+def _gather(name: str, found: dict[str, None]) -> None:
+    """Adds the script and what it imports beyond what Streamlit's page begins with; scripts may import each other."""
+    found[name] = None
     for need in _needs(name):
-        if need not in _begins_with():
-            yield from _with_needs(need)
+        if need not in found and need not in _begins_with():
+            _gather(need, found)
 
 
 @functools.cache
