@@ -188,6 +188,25 @@ def test_two_clocks_that_disagree() -> None:
     )
 
 
+def test_changes_are_told_by_what_they_are() -> None:
+    """
+    A mode and the silence stand on a chart in words, and not as versions of the instructions.
+    """
+    mode = {"account_id": 1, "listing_id": 7, "actor": "anna", "minutes": None}
+    happened(
+        connected("Europe/Moscow"),
+        (events.ModeSet(**mode, mode="draft"), timedelta(days=9)),
+        (events.ModeSet(**mode, mode="automatic"), timedelta(days=2)),
+        (events.AssistantSilenced(silenced=True, actor="anna"), timedelta(days=2)),
+        *[client(timedelta(days=day), chat_id=f"c{day}") for day in range(1, 10)],
+    )
+    said = texts({}, ("assistant",))["assistant"]
+
+    assert "режим «Отвечает сам», был «Черновики" in said
+    assert "Тишина везде включена" in said
+    assert "automatic" not in re.sub(r'href="[^"]*"', "", said)
+
+
 @pytest.mark.parametrize(
     "word",
     [
