@@ -131,7 +131,7 @@ _SURCHARGE = re.compile(
 """A part of a sum: it may be below the smallest order."""
 IS_SHARE = re.compile(r"\bот (?:стоимост|цен|сумм)")
 IN_PARTS = re.compile(
-    r"\b(?:дел(?:ится|им|ить)|раздел\w+|разоб\w+|разби(?:ть|ва\w+|в\w+)|по частям|на части|частями)\b"
+    r"\b(?:дел(?:ится|им|ить)|раздел(?:и\w+|ен\w*|я\w+)|разобь\w+|разби(?:ть|ва\w+|в\w+)|по частям|на части|частями)\b"
 )
 """A sum is parted, and nothing is taken off it."""
 _ONE_OF_SEVERAL = re.compile(r"\b(?:втор|трет|четверт|пят|кажд|следующ)\w+")
