@@ -18,6 +18,7 @@ from bot.assistant.briefing import Subject, values
 from bot.assistant.following import LATE, Plan
 from bot.assistant.instructions import Used
 from bot.jobs import briefs, duties, instructing
+from bot.model import MAX_REPLY
 from bot.store import accounts, chats, follow_ups, journal, listings, messages, replies
 from bot.store.follow_ups import Silence
 from pipeline.events import FollowUpSkipped
@@ -118,6 +119,8 @@ def _say(tx: Connection, where: Row[Any], number: int, now: datetime) -> str | N
     text = templates.fill(following.words(used.instructions.templates, number), known)
     if not text:
         return "no_words"
+    if len(text) > MAX_REPLY:
+        return "too_long"  # with its variables; Avito would refuse it
     if (wrong := _unfounded(tx, where, used, about, text)) is not None:
         return guarding.REASON + wrong
     version = following.prompt_version(used)

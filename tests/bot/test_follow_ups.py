@@ -357,6 +357,18 @@ async def test_words_that_miss_a_value_are_not_said(village: Town) -> None:
     assert "no_words" == (await village.get(path))["says"][0]["stopped"]
 
 
+async def test_words_that_are_too_long_when_filled_in_are_not_said(village: Town) -> None:
+    """
+    Avito takes no more than 1000 characters: nobody is told of a reply that it refused, because none is tried.
+    """
+    await open_shop(village, follow_up="«{объявление}»: " + "ещё думаете? " * 75 + "Напишите")
+    await say(village, "Сколько за двушку?")
+    await answer(village)
+
+    assert [] == await come(village)
+    assert ["too_long"] == [told(one, "reason") for one in await skipped(village)]
+
+
 async def test_an_unknown_outcome_counts_as_said(village: Town) -> None:
     """
     What may be in the chat is not said again; the second one is the last.
