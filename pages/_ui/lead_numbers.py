@@ -6,24 +6,16 @@ import streamlit as st
 from pages._ui import cards, empty, figures, marks, reading, show
 from pages._ui.answers import answer, before, made, periods, row, rows, whole
 from pages._ui.figures import Line
-from pages._ui.i18n import _, later
+from pages._ui.i18n import _
 from pages._ui.pieces import bars
 from pages._ui.pieces.bars import Bar
 from pages._ui.pieces.numbers import numbers
 from pages._ui.scope import Scope
 from pages._ui.see import spot
+from pages._ui.words import SPANS_WAITED
 
 LEADS, CONVERSION, PHONES = "leads", "lead_conversion", "phones"
 BY_WAIT, BY_HOUR, BY_LISTING = "conversion_by_wait", "conversion_by_hour", "conversion_by_listing"
-WAITED = {
-    "within_1_min": later("within 1 min"),
-    "within_5_min": later("1–5 min"),
-    "within_15_min": later("5–15 min"),
-    "within_60_min": later("15–60 min"),
-    "within_24_h": later("1–24 h"),
-    "longer": later("later"),
-    "never": later("never answered"),
-}
 MOST = 10
 
 
@@ -116,7 +108,9 @@ def over_time(scope: Scope) -> go.Figure:
 
 def by_wait(scope: Scope) -> go.Figure:
     found = [row for row in rows(answer(BY_WAIT, scope)) if row["dialogs"]]
-    return _intervals(scope, found, [_(WAITED[row["waited"]]) for row in found], BY_WAIT, "waited")
+    return _intervals(
+        scope, found, [_(SPANS_WAITED[row["waited"]]) for row in found], BY_WAIT, "waited"
+    )
 
 
 def by_hour(scope: Scope) -> go.Figure:

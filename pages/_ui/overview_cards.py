@@ -18,7 +18,6 @@ from pages._ui.see import spot
 from pages._ui.view import View
 
 DIALOGS, FIRST, LEADS, CONVERSION = "dialogs", "first_response", "leads", "lead_conversion"
-CHANGES = "listing_changes"
 PEOPLE = ("human_app", "human_dashboard")
 
 
@@ -35,7 +34,7 @@ def body(scope: Scope) -> None:
     if scope.before:
         note = _("Against the span before, the farthest first; what is grey may be chance.")
         told = made(movers.told, scope)
-        cards.plain(scope, "movers", _("What changed, by listing"), told, CHANGES, note=note)
+        cards.plain(scope, "movers", _("What changed, by listing"), told, movers.CHANGES, note=note)
     left, right = st.columns([7, 5])
     with left:
         cards.chart(scope, "who", _("Who answers first"), who_answers, FIRST)

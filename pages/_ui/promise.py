@@ -7,12 +7,13 @@ from pages._ui.pieces.html import escape, joined, link, style, tag
 from pages._ui.pieces.numbers import course
 from pages._ui.scope import Scope
 from pages._ui.see import spot
+from pages._ui.words import CELLS
 
 SLA = "sla"
 TARGETS = (60, 300, 900, 3600, 14_400, 86_400)
 """Seconds that can be chosen with a press; the address takes any other."""
 
-WAITS = {"first": later("First answers"), "every": later("Every answer")}
+WAITS = CELLS["wait"]
 OUTCOMES = (("met", later("in time"), "s2"), ("breached", later("late or never"), "never"))
 
 

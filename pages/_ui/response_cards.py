@@ -17,7 +17,7 @@ from pages._ui.scope import Scope
 from pages._ui.see import spot
 from pages._ui.words import word
 
-FIRST, EACH, CURVE, SLA = "first_response", "next_reply_waiting", "waiting_curve", "sla"
+FIRST, EACH, CURVE = "first_response", "next_reply_waiting", "waiting_curve"
 STEPS = (
     ("within_1_min", later("within 1 min"), "s1"),
     ("within_5_min", later("1–5 min"), "s2"),
@@ -34,7 +34,7 @@ def body(scope: Scope) -> None:
         return
     left, right = st.columns([6, 6])
     with left:
-        cards.plain(scope, "sla", _("Answers in time"), made(promise.told, scope), SLA)
+        cards.plain(scope, "sla", _("Answers in time"), made(promise.told, scope), promise.SLA)
     with right:
         cards.plain(
             scope, "spread", _("How soon the first answer came"), made(spread, scope), FIRST
