@@ -1,5 +1,7 @@
 """Drafts that wait for a manager, in the chat and above the list; and ready answers."""
 
+from zoneinfo import ZoneInfo
+
 import streamlit as st
 
 from bot.client import BotError, Draft
@@ -38,16 +40,18 @@ def waiting(selected: str | None) -> None:
 
 
 def _closed(account_id: int) -> None:
-    """Says so if nobody works there now: then these clients wait for the morning."""
+    """Says so if nobody works there now, by that account's clock: then these clients wait for the morning."""
     try:
         hours = source.bot().hours(account_id)
     except BotError:
         return
     if hours.open_now is not False:
         return
-    names = {one.id: one.name for one in source.accounts()}
-    whose = f"{plain(names[account_id])}: " if len(names) > 1 and account_id in names else ""
-    until = show.moment(hours.opens_at) if hours.opens_at else ""
+    accounts = {one.id: one for one in source.accounts()}
+    account = accounts.get(account_id)
+    whose = f"{plain(account.name)}: " if account and len(accounts) > 1 else ""
+    clock = ZoneInfo(account.zone) if account and account.zone else None
+    until = show.moment(hours.opens_at, clock) if hours.opens_at else ""
     said = (
         _("Outside working hours now, until {time}.").format(time=until)
         if until
