@@ -34,6 +34,7 @@ DRAWN = """(told) => new Promise((done) => {
   const look = () => {
     const app = document.querySelector("[data-testid=stApp]")
     const is = app?.dataset.testScriptState === "notRunning"
+      && !document.body.classList.contains("opening")
       && document.querySelector("h1")?.textContent === told.title
       && document.querySelectorAll(".number").length >= 4
       && document.querySelectorAll(".js-plotly-plot .main-svg .xaxislayer-above text, .js-plotly-plot .xtick").length > 0
