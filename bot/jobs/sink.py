@@ -26,7 +26,7 @@ from pipeline.writer import LakeWriter
 log = structlog.get_logger()
 
 BATCH = 1000
-GATHER = 0.4
+GATHER = 0.25
 """Seconds between batches: a commit of one row costs as much as one of a hundred."""
 
 MAINTAIN = timedelta(minutes=10)

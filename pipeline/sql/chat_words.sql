@@ -13,6 +13,9 @@ CREATE MACRO is_of_chats(kind) AS kind IN (
 -- Those that say something about other events: who wrote a line, what a listing cost.
 CREATE MACRO is_of_others(kind) AS kind IN ('message.attributed', 'listing.seen');
 
+-- Whether a reply was made by the seller's instructions, and not by what is said of itself: a follow-up, a kind request.
+CREATE MACRO is_by_instructions(version) AS version NOT LIKE 'follow-up-%' AND version NOT LIKE 'courtesy-%';
+
 -- The bot's clock may be so much behind Avito's.
 CREATE MACRO clock_skew() AS INTERVAL 10 MINUTE;
 

@@ -170,12 +170,14 @@ def test_a_lead_belongs_to_the_dialog_in_which_it_was_made() -> None:
 
 def test_work_counts_in_its_dialog() -> None:
     """
-    Model calls, drafts and the assistant's replies, also those whose moment is a little before the client's first line.
+    Model calls, drafts and the assistant's replies, also those whose moment is a little before the client's first line. A
+    follow-up is a reply, and no prompt.
     """
     story = Story()
     story.client("a", after=0)
     story.happens(called(0.1), 5)
     story.happens(intended("r1", "p1"), 6)
+    story.happens(intended("r0", "follow-up-1/p1"), 100 * HOUR - 6)
     story.happens(called(7.0), 100 * HOUR - 5)
     story.client("a", after=100 * HOUR)
     story.happens(called(0.2), 100 * HOUR + 5)
@@ -188,7 +190,7 @@ def test_work_counts_in_its_dialog() -> None:
 
     names = ("model_calls", "tokens_in", "tokens_out", "cost_rub", "replies", "prompt_version")
     assert dict(zip(names, (1, 100, 20, 0.1, 1, "p1"), strict=True)) == part(first, *names)
-    assert dict(zip(names, (2, 200, 40, 7.2, 2, "p3"), strict=True)) == part(second, *names)
+    assert dict(zip(names, (2, 200, 40, 7.2, 3, "p3"), strict=True)) == part(second, *names)
     assert (0, 1) == (first["drafts_discarded"], second["drafts_discarded"])
 
 

@@ -73,7 +73,7 @@ FROM (
         CAST(coalesce(sum(tokens_out), 0) AS BIGINT)                    AS tokens_out,
         -- Decimals, so that the sum is the same in any order.
         CAST(coalesce(sum(CAST(cost_rub AS DECIMAL(18, 6))), 0) AS DOUBLE) AS cost_rub,
-        arg_min(prompt_version, place) FILTER (author = 'assistant')    AS prompt_version,
+        arg_min(prompt_version, place) FILTER (author = 'assistant' AND is_by_instructions(prompt_version)) AS prompt_version,
         greatest(
             max("at") FILTER (what = 'line') + silence(), max(known_until) FILTER (what <> 'line') + clock_skew()
         )                                                               AS bound,

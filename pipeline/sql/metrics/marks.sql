@@ -17,7 +17,7 @@
 --   was silenced everywhere, or may speak again; `prompt`: a version of the prompt appears that was not in use for the
 --   last day; `price`: a listing has another price. The first known price, the first mode and the first version of the
 --   prompt are no changes.
--- version: 3
+-- version: 4
 -- Ranges of kinds: for a list of them DuckDB would read the bodies of all events.
 WITH told AS (
     SELECT seq, "at", kind, account_id, listing_id, body
@@ -68,8 +68,7 @@ used AS (
         CASE WHEN min("at") >= $start THEN min("at") ELSE max("at") END     AS "at",
         max("at")                                                           AS last_at
     FROM lake.main.event_log
-    WHERE kind IN ('reply.intended', 'draft.written') AND prompt_version IS NOT NULL
-      AND prompt_version NOT LIKE 'follow-up-%'
+    WHERE kind IN ('reply.intended', 'draft.written') AND is_by_instructions(prompt_version)
       AND "at" < $end
       AND chosen(account_id, $account)
     GROUP BY account_id, prompt_version, CASE WHEN "at" >= $start THEN date_trunc('hour', "at") END

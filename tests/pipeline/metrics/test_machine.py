@@ -322,6 +322,9 @@ def test_a_version_that_rests_for_a_day_did_not_go() -> None:
     story.reply("a", 0, prompt="p1")
     story.thrown_away("a", HOUR, prompt="p2")
     assert [] == ask("marks", story)
+    story.reply("a", HOUR, prompt="follow-up-1/p1")
+    story.reply("a", HOUR, prompt="courtesy-1")
+    assert [] == ask("marks", story)
     story.draft("a", 2 * HOUR, prompt="p3")
     assert ["p3"] == [row["after"] for row in ask("marks", story)]
 
