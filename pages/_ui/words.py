@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from pages._ui.control.words import MODES
 from pages._ui.i18n import _, later
 
 REASONS: Mapping[str, str] = {
@@ -180,9 +181,21 @@ SPANS_WAITED: Mapping[str, str] = {
     "never": later("never answered"),
 }
 ANY = {"all": later("All")}
+FATES: Mapping[str, str] = {
+    **REASONS,
+    "intended": later("became a reply"),
+    "mended": later("mended by a person and sent"),
+    "thrown_away": later("thrown away by a person"),
+    "newer_message": later("the client wrote again meanwhile"),
+}
+# What a switch or silence was set to; the mode that is off stands in the same columns.
+SET_TO: Mapping[str, str] = {**MODES, "on": later("on"), "off": later("off")}
 CELLS: Mapping[str, Mapping[str, str]] = {
+    "after": SET_TO,
     "answered_by": ANSWERED_BY,
     "author": AUTHORS,
+    "before": SET_TO,
+    "fate": FATES,
     "kind": {**KINDS, "text": later("Text")},
     "reason": {**REASONS, **ANY},
     "state": REPLY_STATES,
@@ -194,6 +207,11 @@ CELLS: Mapping[str, Mapping[str, str]] = {
         "lead": later("Leads"),
         "in_time": later("in time"),
         "late": later("late or never"),
+        "switch": later("Whether the assistant is on"),
+        "mode": later("Mode"),
+        "silence": later("Silence everywhere"),
+        "prompt": later("Version of the instructions"),
+        "price": later("Price of the listing"),
     },
     "span": {"now": later("This span"), "before": later("Span before")},
 }

@@ -76,30 +76,30 @@ def answer(ago: timedelta, **more: Any) -> tuple[Event, timedelta]:
 def happened(*told: tuple[Event, timedelta]) -> None:
     """Makes the log of these events."""
     in_order = sorted(told, key=lambda pair: pair[1], reverse=True)
-    rows = [
-        EventRow(
-            seq=n,
-            at=NOW - ago,
-            kind=event.kind,
-            account_id=event.account_id,
-            listing_id=event.listing_id,
-            chat_id=event.chat_id,
-            message_id=event.message_id,
-            body=body_json(event),
-        )
-        for n, (event, ago) in enumerate(in_order, 1)
-    ]
+    rows = [row(n, NOW - ago, event) for n, (event, ago) in enumerate(in_order, 1)]
     make_log(Path("log"), rows, "loaded.json", dict)
+
+
+def row(seq: int, at: datetime, event: Event) -> EventRow:
+    """The event as the log keeps it."""
+    return EventRow(
+        seq=seq,
+        at=at,
+        kind=event.kind,
+        account_id=event.account_id,
+        listing_id=event.listing_id,
+        chat_id=event.chat_id,
+        message_id=event.message_id,
+        body=body_json(event),
+    )
 
 
 def connected(zone: str, ago: timedelta = timedelta(days=20)) -> tuple[Event, timedelta]:
     return events.AccountConnected(account_id=1, name=FORMULA, zone=zone), ago
 
 
-def texts(
-    query: dict[str, str] | None = None, pages: tuple[str, ...] = WITH_VIEW
-) -> dict[str, str]:
-    """Everything that the pages of numbers say, by page; none of them fails."""
+def opened_at(query: dict[str, str]) -> AppTest:
+    """The first page as an owner sees it at this address."""
     front = AppTest.from_file(ROOT / "pages/_ui/main.py", default_timeout=60)
     front.user = {
         "email": "somebody@example.com",
@@ -107,9 +107,16 @@ def texts(
         "until": str(int(time.time() + 3600)),
         "session": uuid4().hex,
     }
-    for name, value in (query or {}).items():
+    for name, value in query.items():
         front.query_params[name] = value
-    front.run()
+    return front.run()
+
+
+def texts(
+    query: dict[str, str] | None = None, pages: tuple[str, ...] = WITH_VIEW
+) -> dict[str, str]:
+    """Everything that the pages of numbers say, by page; none of them fails."""
+    front = opened_at(query or {})
     said = {}
     for page in pages:
         opened = front.switch_page(f"../{page}.py").run()
