@@ -32,11 +32,6 @@ class Place:
     account: int | None = None
 
 
-def is_there() -> bool:
-    """Whether the seller's log can be asked."""
-    return _log(Lake.from_env()) is not None
-
-
 def sample_is_there() -> bool:
     return _log(Lake.in_folder(SAMPLE)) is not None
 
