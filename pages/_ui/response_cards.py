@@ -83,28 +83,21 @@ def first_row(scope: Scope) -> str:
             "bad" if less_is_better and now[column] > 0.05 else "",
         )
 
+    def time(column: str, label: str) -> Number:
+        return Number(
+            label,
+            show.span(now[column]),
+            _("fewer were answered") if now[column] is None else _("of all who asked"),
+            changes.spans(now[column], then.get(column)),
+            reading.column(course, column),
+            scope.link(see=spot(FIRST)),
+            how,
+        )
+
     return numbers(
         (
-            Number(
-                _("Half answered within"),
-                show.span(now["km_median_seconds"]),
-                _("of all who asked"),
-                changes.spans(now["km_median_seconds"], then.get("km_median_seconds")),
-                reading.column(course, "km_median_seconds"),
-                scope.link(see=spot(FIRST)),
-                how,
-            ),
-            Number(
-                _("9 of 10 answered within"),
-                show.span(now["km_p90_seconds"]),
-                _("of all who asked")
-                if now["km_p90_seconds"] is not None
-                else _("fewer were answered"),
-                changes.spans(now["km_p90_seconds"], then.get("km_p90_seconds")),
-                reading.column(course, "km_p90_seconds"),
-                scope.link(see=spot(FIRST)),
-                how,
-            ),
+            time("km_median_seconds", _("Half answered within")),
+            time("km_p90_seconds", _("9 of 10 answered within")),
             share("within_5_min", _("Within 5 minutes")),
             share("within_60_min", _("Within an hour")),
             share("never", _("Never answered"), less_is_better=True),

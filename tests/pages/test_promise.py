@@ -82,3 +82,15 @@ def test_each_part_opens_its_dialogs() -> None:
 
     for word in ("sla.met~wait.first", "sla.breached~wait.first", "sla.breached~wait.every"):
         assert f"see={word}" in text
+
+
+@pytest.mark.parametrize(("answered", "why"), [(3, 0), (2, 1), (1, 2)])
+def test_a_time_that_too_few_waited_for_says_so(answered: int, why: int) -> None:
+    """
+    Of three who asked: nine of ten, and then half, were not answered.
+    """
+    lines = [client(timedelta(days=2), chat_id=f"c{n}") for n in range(3)]
+    lines += [answer(timedelta(days=2, seconds=-20), chat_id=f"c{n}") for n in range(answered)]
+    happened(*lines)
+
+    assert why == told()[1].count("ответили меньшей доле")
