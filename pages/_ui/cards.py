@@ -6,7 +6,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages._ui.answers import language, made, theme
+from pages._ui.answers import language, theme
 from pages._ui.i18n import _
 from pages._ui.kept import Kept
 from pages._ui.pieces.chart import chart as picture
@@ -41,7 +41,7 @@ def chart(
 
 
 def _picture(scope: Scope, name: str, title: str, build: Callable[[Scope], go.Figure]) -> str:
-    figure = made(build, scope)
+    figure = build(scope)
     return picture(name, figure, alternative(title, figure))
 
 
