@@ -17,32 +17,41 @@ _WANTED = {"account": None, "on": True, "off": False}
 
 
 def show_for(account: Account, told: FollowUps, *, may_write: bool) -> None:
-    """The listings of an account that are at Avito, with what holds for each."""
-    id_ = account.id
-    with st.expander(_("Listings that differ from the account"), key=f"follow_listings_{id_}"):
-        st.caption(_says(told))
-        words = st.text_input(
-            _("Search"),
-            key=f"follow_q_{id_}",
-            type="search",
-            placeholder=_("Title of the listing"),
-            label_visibility="collapsed",
-            on_change=_from_the_start,
-            args=(id_,),
-        )
-        page = source.bot().listings(
-            page=st.session_state.get(f"follow_page_{id_}", 1),
-            limit=PER_PAGE,
-            status="active",
-            account_id=id_,
-            q=words or None,
-        )
-        if not page.rows:
-            st.markdown(_("No listing fits. Change the search or the filter."))
-        for listing in page.rows:
-            _row(listing, may_write=may_write)
-        if page.total_pages > 1:
-            st.pagination(page.total_pages, key=f"follow_page_{id_}")
+    """The listings of an account that are at Avito, with what holds for each; asked for when they are opened."""
+    opened = st.expander(
+        _("Listings that differ from the account"),
+        key=f"follow_listings_{account.id}",
+        on_change="rerun",
+    )
+    if opened.open:
+        with opened:
+            _listings(account.id, told, may_write=may_write)
+
+
+def _listings(account_id: int, told: FollowUps, *, may_write: bool) -> None:
+    st.caption(_says(told))
+    words = st.text_input(
+        _("Search"),
+        key=f"follow_q_{account_id}",
+        type="search",
+        placeholder=_("Title of the listing"),
+        label_visibility="collapsed",
+        on_change=_from_the_start,
+        args=(account_id,),
+    )
+    page = source.bot().listings(
+        page=st.session_state.get(f"follow_page_{account_id}", 1),
+        limit=PER_PAGE,
+        status="active",
+        account_id=account_id,
+        q=words or None,
+    )
+    if not page.rows:
+        st.markdown(_("No listing fits. Change the search or the filter."))
+    for listing in page.rows:
+        _row(listing, may_write=may_write)
+    if page.total_pages > 1:
+        st.pagination(page.total_pages, key=f"follow_page_{account_id}")
 
 
 def _says(told: FollowUps) -> str:

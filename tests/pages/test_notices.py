@@ -99,12 +99,32 @@ def test_follow_ups_are_off_until_the_owner_wants_them(bot: FakeBot) -> None:
     assert "follow_save_1001" not in {one.key for one in visit("follow_ups", "manager").button}
 
 
+def with_listings(role: str) -> AppTest:
+    """The page of follow-ups, on which the listings of the account are opened."""
+    page = visit("follow_ups", role)
+    page.session_state["follow_listings_1001"] = True
+    return page.run()
+
+
+def test_listings_are_asked_for_when_they_are_opened(bot: FakeBot) -> None:
+    """
+    Not at every run of a page on which they stand closed.
+    """
+    asked = "GET /api/avito/listings"
+    visit("follow_ups", "manager")
+    assert asked not in bot.said
+
+    with_listings("manager")
+
+    assert asked in bot.said
+
+
 def test_a_listing_may_differ_from_its_account(bot: FakeBot) -> None:
     """
     A manager sets it to always, never, or back; a refusal leaves it as it was.
     """
     listing = next(one for one in bot.world.listings if one["status"] == "active")
-    page = visit("follow_ups", "manager")
+    page = with_listings("manager")
     key = f"follow_of_{listing['id']}"
     assert "account" == page.segmented_control(key=key).value
 
@@ -114,4 +134,4 @@ def test_a_listing_may_differ_from_its_account(bot: FakeBot) -> None:
     assert listing["follow_ups"] is False
     page.segmented_control(key=key).set_value("account").run()
     assert listing["follow_ups"] is None
-    assert visit("follow_ups", "viewer").segmented_control(key=key).disabled
+    assert with_listings("viewer").segmented_control(key=key).disabled
