@@ -109,12 +109,13 @@ def run(
     names = list(only) or list(catalog())
     if unknown := [name for name in names if name not in catalog()]:
         raise NoSuchCheck(f"there is no check {unknown[0]!r}; there are {', '.join(catalog())}")
+    after, context = _places(con, now - recent, now - recent - CONTEXT) if recent else (0, 0)
     values = {
-        "now": now.astimezone(UTC).replace(tzinfo=None),
-        "after": _before(con, now - recent) if recent else 0,
-        "context": _before(con, now - recent - CONTEXT) if recent else 0,
+        "now": _plain(now),
+        "after": after,
+        "context": context,
         "kinds": list(KINDS),
-        "zones": sorted(available_timezones()),
+        "zones": _zones(),
     }
     wanted = [check for name, check in catalog().items() if name in names]
     if pool is None:
@@ -143,11 +144,24 @@ def _found(con: duckdb.DuckDBPyConnection, check: Check, values: dict[str, Any])
     return Finding(check, count, examples, time.perf_counter() - began)
 
 
-def _before(con: duckdb.DuckDBPyConnection, moment: datetime) -> int:
-    """The number after which everything lies that happened since the moment."""
-    sql = 'SELECT min(seq) - 1 FROM lake.main.event_log WHERE "at" >= $moment'
-    row = con.execute(sql, {"moment": moment.astimezone(UTC).replace(tzinfo=None)}).fetchone()
-    if row and row[0] is not None:
-        return int(row[0])
-    last = con.execute("SELECT coalesce(max(seq), 0) FROM lake.main.event_log").fetchone()
-    return int(last[0]) if last else 0
+def _places(con: duckdb.DuckDBPyConnection, moment: datetime, earlier: datetime) -> tuple[int, int]:
+    """The numbers after which everything lies that happened since the moment, and since the earlier one."""
+    sql = """
+    SELECT min(seq) FILTER ("at" >= $moment) - 1, min(seq) - 1
+    FROM lake.main.event_log WHERE "at" >= $earlier"""
+    [found] = con.execute(sql, {"moment": _plain(moment), "earlier": _plain(earlier)}).fetchall()
+    if None not in found:
+        return found
+    [(last,)] = con.execute("SELECT coalesce(max(seq), 0) FROM lake.main.event_log").fetchall()
+    after, context = (last if place is None else place for place in found)
+    return after, context
+
+
+def _plain(moment: datetime) -> datetime:
+    """In UTC, without a zone."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+@cache
+def _zones() -> list[str]:
+    return sorted(available_timezones())

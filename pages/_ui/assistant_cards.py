@@ -19,6 +19,7 @@ from pages._ui.words import word
 
 PART, HANDED, VERDICTS, DRAFTS = "automation", "handoffs", "verdicts", "drafts"
 COST, BACK, AGES = "model_cost", "reopened", "queue_ages"
+STALE = ("superseded", "newer_message")
 VERDICT_TONES = {"answered": "accent", "merged": "accent", "failed": "never-bar"}
 
 
@@ -234,10 +235,10 @@ def cost(scope: Scope) -> go.Figure:
 def speed(scope: Scope) -> str:
     """The model's own time, and ours from the message to the verdict."""
     model, verdict = whole(answer(COST, scope)), whole(answer(AGES, scope), verdict="answered")
-    drafts = answer(DRAFTS, scope)
-    of = {row["fate"]: row for row in rows(drafts[drafts["period"].isna()])}
-    sent = of.pop("intended", {"drafts": 0})["drafts"]
-    stale = sum(row["drafts"] for row in of.values())
+    fates = answer(DRAFTS, scope)
+    decided = rows(fates[fates["period"].isna()])
+    drafts = sum(row["drafts"] for row in decided)
+    stale = sum(row["drafts"] for row in decided if row["fate"] in STALE)
     columns = ("", _("half within"), _("99 of 100 within"))
     told = table(
         columns,
@@ -255,7 +256,7 @@ def speed(scope: Scope) -> str:
         ],
         _("How quickly it thinks"),
     )
-    share = show.percent(stale / (stale + sent) if stale + sent else None, 1)
+    share = show.percent(stale / drafts if drafts else None, 1)
     text = _("Drafts that went stale because the client wrote again: {n} ({share}).").format(
         n=show.number(stale), share=share
     )
