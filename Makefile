@@ -26,7 +26,7 @@ demo: install
 
 # One worker more than there are cores: many tests wait for processes of their own.
 test: install
-	$(BIN)/python -m pytest -n $$(($$(nproc) + 1)) --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $$(($$(nproc) + 1)) --dist loadfile
 
 check: install
 	$(BIN)/ruff format --check .

@@ -22,20 +22,6 @@ from tests.bot.town import Town, build_town
 
 _names = itertools.count()
 
-LONG = ("reliability", "whole", "backup", "pages", "pipeline")
-"""Folders with files that take minutes, the longest first."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files come first: begun last, one of them would run alone while the other workers rest."""
-    here = Path(__file__).parent
-
-    def place(item: pytest.Item) -> int:
-        folder = item.path.relative_to(here).parts[0]
-        return LONG.index(folder) if folder in LONG else len(LONG)
-
-    items.sort(key=place)
-
 
 @contextmanager
 def a_server() -> Iterator[str]:

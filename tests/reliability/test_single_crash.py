@@ -20,8 +20,10 @@ LEFT_OUT = ("read of the database", "before asking for chat", "after getting cha
 FAULTS = ["ok", *SEND_FAULTS]
 
 if int(os.environ.get("SIMULATED_DAYS", "0")) < 100:
-    # A reset is a time-out that comes sooner; every refusal goes the same way back.
-    FAULTS = [f for f in FAULTS if not f.startswith(("reset", "unreachable", "busy_"))]
+    # A reset is a time-out that comes sooner, an unreadable answer leaves the same doubt; every refusal goes the same way back.
+    FAULTS = [
+        f for f in FAULTS if not f.startswith(("reset", "bad_answer", "unreachable", "busy_"))
+    ]
     LEFT_OUT += ("before a commit", "before asking for history")
 
 
