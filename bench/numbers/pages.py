@@ -42,6 +42,8 @@ def questions(page: str, window: Window) -> list[Question]:
     compared = {name for each in asked for name in each.compared}
     alone = {name for each in asked for name in each.alone}
     before = [] if window.grain == "month" else [window.before()]
+    if before:
+        alone |= {name for each in asked for name in each.against_before}
     return [
         *(metric_over(name, window) for name in sorted(alone | compared)),
         *(metric_over(name, span) for name in sorted(compared) for span in before),

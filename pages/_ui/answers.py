@@ -1,6 +1,5 @@
 """Answers of the metrics, and what is made of them: kept for as long as the log does not change."""
 
-import dataclasses
 import math
 import os
 from collections.abc import Callable, Hashable
@@ -38,30 +37,23 @@ def ask_ahead(place: str, scope: Scope) -> None:
     """Begins to ask side by side what the cards of a page or tab are going to ask one after the other: half of an answer's
     time is its planning, which takes one core. Does not wait; what goes wrong is told to the card that asks."""
     questions = QUESTIONS[place]
-    for name in questions.compared:
-        _ahead((name, scope.key, ()), name, scope, scope.window)
-        if scope.before:
-            _ahead((name, scope.key, "before"), name, scope, scope.before)
-    for name in questions.alone:
-        _ahead((name, scope.key, ()), name, scope, scope.window)
+    for name in (*questions.compared, *questions.alone):
+        _ahead(name, scope, scope.window)
+    if scope.before:
+        for name in questions.compared:
+            _ahead(name, scope, scope.before)
+        for name in questions.against_before:
+            _ahead(name, scope, scope.window)
 
 
-def answer(name: str, scope: Scope, **changes: Any) -> pd.DataFrame:
-    """The metric over the scope's window, or over that window with `changes`. Not to be changed:
-    everybody gets the same one."""
-    window = dataclasses.replace(scope.window, **changes) if changes else scope.window
-    return _answers.get(
-        (name, scope.key, tuple(sorted(changes.items()))),
-        lambda: _run(_cursor(scope), name, window),
-    )
+def answer(name: str, scope: Scope) -> pd.DataFrame:
+    """The metric over the scope's window. Not to be changed: everybody gets the same one."""
+    return _asked(name, scope, scope.window)
 
 
 def before(name: str, scope: Scope) -> pd.DataFrame | None:
     """The metric over the span before; None when the log is too young to compare."""
-    window = scope.before
-    if window is None:
-        return None
-    return _answers.get((name, scope.key, "before"), lambda: _run(_cursor(scope), name, window))
+    return _asked(name, scope, scope.before) if scope.before else None
 
 
 def row(name: str, scope: Scope, **wanted: Any) -> Row:
@@ -106,10 +98,19 @@ def known(value: Any) -> Any:
     return None if pd.isna(value) or value in (math.inf, -math.inf) else value
 
 
-def _ahead(key: Hashable, name: str, scope: Scope, window: Window) -> None:
+def _asked(name: str, scope: Scope, window: Window) -> pd.DataFrame:
+    return _answers.get(_key(name, scope, window), lambda: _run(_cursor(scope), name, window))
+
+
+def _ahead(name: str, scope: Scope, window: Window) -> None:
+    key = _key(name, scope, window)
     if not _answers.has(key):
         con = _cursor(scope)
         SIDE_BY_SIDE.submit(_answers.get, key, lambda: _run(con, name, window))
+
+
+def _key(name: str, scope: Scope, window: Window) -> Hashable:
+    return name, scope.key, "before" if window is scope.before else "now"
 
 
 def _cursor(scope: Scope) -> duckdb.DuckDBPyConnection:

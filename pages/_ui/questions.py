@@ -6,16 +6,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Questions:
-    """Names of metrics, the slowest first; those of `compared` over the span before too."""
+    """Names of metrics, the slowest first; those of `compared` over the span before too. Those of `against_before` look at
+    both spans by themselves, and are shown only where there is a span before."""
 
     compared: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()
+    against_before: tuple[str, ...] = ()
 
 
 QUESTIONS = {
     "overview": Questions(
         compared=("first_response", "lead_conversion", "dialogs", "leads"),
-        alone=("listing_changes",),
+        against_before=("listing_changes",),
     ),
     "response": Questions(
         compared=("first_response", "sla"), alone=("next_reply_waiting", "waiting_curve")

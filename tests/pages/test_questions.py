@@ -1,21 +1,17 @@
 """What a page asks the log is begun together, before its cards ask one after the other."""
 
 import threading
-import time
 from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
 
-from pages._ui import answers, kept, source
+from pages._ui import answers, kept
 from pages._ui.questions import QUESTIONS
 from pipeline.__main__ import main as pipeline
-from tests.pages.conftest import ROOT, SECRET
 from tests.pages.fake_bot import FakeBot
+from tests.pages.small_logs import machine, opened_at
 
 
 @pytest.fixture(scope="module")
@@ -28,14 +24,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def _machine(bot: FakeBot, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.chdir(home)
-    monkeypatch.setenv("AVITO_API_URL", bot.url)
-    monkeypatch.setenv("JWT_SECRET", SECRET)
-    for forget in (source.settings.cache_clear, st.cache_resource.clear, kept.forget_everything):
-        forget()
-    yield
-    for forget in (source.settings.cache_clear, st.cache_resource.clear, kept.forget_everything):
-        forget()
+    with machine(bot, monkeypatch, home):
+        yield
 
 
 class Noting(kept.Kept):
@@ -68,15 +58,7 @@ def test_a_page_begins_to_ask_what_its_cards_ask(
     """
     noted = Noting()
     monkeypatch.setattr(answers, "_answers", noted)
-    front = AppTest.from_file(ROOT / "pages/_ui/main.py", default_timeout=60)
-    front.user = {
-        "email": "somebody@example.com",
-        "role": "owner",
-        "until": str(int(time.time() + 3600)),
-        "session": uuid4().hex,
-    }
-    front.query_params["log"] = "sample"
-    front.run()
+    front = opened_at({"log": "sample"})
     noted.begun.clear()
     noted.asked.clear()
     kept.forget_everything()
@@ -88,7 +70,8 @@ def test_a_page_begins_to_ask_what_its_cards_ask(
     assert not opened.exception
     wanted = QUESTIONS[place]
     assert _names(noted.asked) == _names(noted.begun)
-    assert {(name, False) for name in (*wanted.alone, *wanted.compared)} <= _names(noted.begun)
+    now = (*wanted.alone, *wanted.compared, *wanted.against_before)
+    assert {(name, False) for name in now} <= _names(noted.begun)
 
 
 def _names(keys: set[Hashable]) -> set[tuple[Any, bool]]:
